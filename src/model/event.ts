@@ -1,0 +1,27 @@
+/** Everything that happens while a lab is built and a scenario runs, as one union; renderers subscribe, nobody prints. */
+import type { Check, Verdict } from './check.ts';
+import type { Plan, StepId } from './plan.ts';
+
+/** Milliseconds since the epoch, from the injected clock. */
+export type Instant = number;
+
+export type StepOutcome = 'done' | 'failed' | 'cancelled';
+
+export type LabEvent = { at: Instant } & (
+  | { type: 'notice'; level: 'info' | 'warning'; text: string }
+  | { type: 'images'; state: 'checking' | 'building' | 'ready'; image?: string; line?: string; done: number; total: number; seconds?: number }
+  | { type: 'up-started'; plan: Plan; reused: boolean }
+  | { type: 'step-started'; step: StepId }
+  | { type: 'step-output'; step: StepId; line: string }
+  | { type: 'step-finished'; step: StepId; outcome: StepOutcome; seconds: number; message?: string }
+  | { type: 'up-finished'; ok: boolean; seconds: number }
+  | { type: 'scenario-started'; scenario: string; title: string; steps: string[] }
+  | { type: 'scenario-step'; scenario: string; index: number; state: 'started' | 'passed' | 'failed'; seconds?: number; message?: string }
+  | { type: 'check'; scenario: string; check: Check }
+  | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number }
+  | { type: 'down-started'; lab: string }
+  | { type: 'down-finished'; lab: string; seconds: number; removed: { containers: number; networks: number; volumes: number } }
+);
+
+/** Receives events in order; `end` lets a renderer write what it holds back (files, summary). */
+export type Reporter = { on(event: LabEvent): void; end(): Promise<void> };

@@ -1,0 +1,95 @@
+/** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
+import type { Ipv4 } from './lab.ts';
+
+/** Name of a recipe in images/ (`node`, `router`, …); bound to a content-addressed tag only when it is executed. */
+export type ImageName = string;
+export type StepId = string;
+export type CaptureName = string;
+
+/** One L2 segment, carried by one Docker bridge network in L2 mode (docs/adr/0002). */
+export type NetworkSpec = { name: string; title: string };
+
+/** One lab-side interface of a container. Docker's own address on it is replaced by `addresses`. */
+export type InterfaceSpec = {
+  network: string;
+  /** Name inside the container: `eth0`, `wan0`, `lan0`. */
+  name: string;
+  /** With prefix length: `192.168.1.11/24`. */
+  addresses: string[];
+};
+
+/** How much a container may do. `router`: NET_ADMIN, NET_RAW and writable net sysctls. `node`: runs systemd and nested containers. */
+export type Privilege = 'router' | 'node';
+
+export type ContainerSpec = {
+  name: string;
+  image: ImageName;
+  hostname: string;
+  privilege: Privilege;
+  interfaces: InterfaceSpec[];
+  /** Mount the shared unpacked image store read-only (nodes that run Kubernetes pods). */
+  store: boolean;
+  /** For labels and `ps`: `core`, `router`, or the node role. */
+  role: string;
+  site?: string;
+};
+
+/** Shell text run by `/bin/sh` inside one container. Values never appear in the text unquoted: they come in `env` or `stdin`. */
+export type Script = {
+  text: string;
+  /** Environment; a `{capture}` value is filled from an earlier step's capture. */
+  env?: Record<string, string | { capture: CaptureName }>;
+  stdin?: string;
+};
+
+/** A file put into a container before the script of a later step needs it. */
+export type FileSpec = { path: string; mode: number; content: string };
+
+/**
+ * The closed union of what a step can do.
+ * - `network`, `container`: create what `networks` / `containers` of the plan describe.
+ * - `link`: give the container's interfaces their lab names, addresses, routes, DNS and rules (script run once per start).
+ * - `exec`: run a script to its end; exit 0 is success.
+ * - `wait`: run a script that itself waits (watch or poll inside the container) and exits 0 when the condition holds;
+ *   every line it prints is an observation and the last one is quoted if the deadline passes.
+ */
+export type Action =
+  | { do: 'network'; network: string }
+  | { do: 'container'; container: string }
+  | { do: 'link'; container: string; script: Script; files: FileSpec[] }
+  | { do: 'exec'; container: string; script: Script; files?: FileSpec[] }
+  | { do: 'wait'; container: string; script: Script };
+
+/** A value kept from a step's stdout (trimmed) for later steps. A secret is never shown in events, errors or bundles. */
+export type Capture = { name: CaptureName; secret: boolean };
+
+export type Step = {
+  id: StepId;
+  /** For people: `keadm join edge-a1`. */
+  title: string;
+  /** Line of the progress display this step belongs to; a key of Plan.phases. */
+  phase: string;
+  needs: StepId[];
+  action: Action;
+  capture?: Capture;
+  timeoutSeconds: number;
+  /** True for waits that together prove the lab is up; re-run to recognise a live lab. */
+  verifies?: boolean;
+};
+
+export type Plan = {
+  lab: string;
+  networks: NetworkSpec[];
+  containers: ContainerSpec[];
+  /** In display order. */
+  phases: { id: string; title: string }[];
+  steps: Step[];
+  /** Images needed, sorted: container images first-hand, and those the shared store must hold. */
+  images: { containers: ImageName[]; store: ImageName[] };
+  /** Facts other rooms look up by name instead of parsing steps. */
+  facts: {
+    /** Container on which `kubectl` works, if Kubernetes is installed. */
+    kubectl?: string;
+    dns: Ipv4;
+  };
+};
