@@ -1,0 +1,16 @@
+/** What a component (kubernetes, flannel, kubeedge, …) contributes to a plan: its phase, images and steps, all as data. */
+import type { Lab } from '../model/lab.ts';
+import type { ImageName, Step } from '../model/plan.ts';
+
+export type Component = {
+  /** The word in a topology's `install:`. */
+  kind: string;
+  /** True when the lab asks for it. */
+  wanted(lab: Lab): boolean;
+  /** Line of the progress display: `kubernetes 1.32.5 on cloud`. */
+  title(lab: Lab): string;
+  /** Recipes whose container images pods of this component use: they must be in the shared store. */
+  storeImages(lab: Lab): ImageName[];
+  /** Steps with ids `<kind>:<what>[:<node>]`; they may need `link:<container>` and other components' steps by id. */
+  steps(lab: Lab): Step[];
+};
