@@ -1,0 +1,66 @@
+/** Edges without flannel: a bridge CNI whose addresses come from the node's own podCIDR. */
+import type { Lab, LabNode } from '../../model/lab.ts';
+import type { Step } from '../../model/plan.ts';
+import type { Component } from '../component.ts';
+import { adminKubeconfig, controlPlane, edgeNodes, execStep } from '../step.ts';
+
+const phase = 'bridge-cni';
+
+const podCidrStep = (lab: Lab, node: LabNode): Step =>
+  execStep(
+    { id: `bridge-cni:subnet:${node.name}`, title: `podCIDR of ${node.name}`, phase, needs: ['kubernetes:init'], timeoutSeconds: 240 },
+    controlPlane(lab).name,
+    {
+      text: [
+        `kubectl wait --for=create node/${node.name} --timeout=240s >/dev/null &&`,
+        `kubectl wait --for=jsonpath='{.spec.podCIDR}' node/${node.name} --timeout=60s >/dev/null &&`,
+        `kubectl get node ${node.name} -o jsonpath='{.spec.podCIDR}'`,
+      ].join('\n'),
+      env: { KUBECONFIG: adminKubeconfig },
+    },
+    { capture: { name: `pod-cidr-${node.name}`, secret: false } },
+  );
+
+/** CNI 0.3.1: what containerd 1.6 and the plugins agree on. The bridge is named cni0 as flannel's would be. */
+const conflist = JSON.stringify({
+  cniVersion: '0.3.1',
+  name: 'bridge',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'cni0',
+      isGateway: true,
+      ipMasq: true,
+      promiscMode: true,
+      ipam: { type: 'host-local', ranges: [[{ subnet: '@POD_CIDR@' }]], routes: [{ dst: '0.0.0.0/0' }] },
+    },
+    { type: 'portmap', capabilities: { portMappings: true } },
+  ],
+});
+
+const writeStep = (node: LabNode): Step =>
+  execStep(
+    { id: `bridge-cni:write:${node.name}`, title: `bridge CNI on ${node.name}`, phase, needs: [`bridge-cni:subnet:${node.name}`, `link:${node.name}`], timeoutSeconds: 30 },
+    node.name,
+    {
+      // written under another name first: containerd must never read half a file
+      text: [
+        'mkdir -p /etc/cni/net.d && cd /etc/cni/net.d',
+        'sed "s|@POD_CIDR@|$POD_CIDR|" > .10-bridge.conflist.new && mv .10-bridge.conflist.new 10-bridge.conflist',
+      ].join('\n'),
+      env: { POD_CIDR: { capture: `pod-cidr-${node.name}` } },
+      stdin: conflist,
+    },
+  );
+
+/** Wanted for KubeEdge edges that no flannel serves. */
+const wanted = (lab: Lab): boolean =>
+  lab.install.kubeedge !== undefined && edgeNodes(lab).length > 0 && !lab.install.flannel?.on.includes('edge');
+
+export const bridgeCni: Component = {
+  kind: 'bridge-cni',
+  wanted,
+  title: () => 'bridge CNI on edge nodes',
+  storeImages: () => [],
+  steps: (lab) => edgeNodes(lab).flatMap((node) => [podCidrStep(lab, node), writeStep(node)]),
+};

@@ -1,0 +1,109 @@
+/** KubeEdge by keadm: cloudcore in the cloud, edges joined through their NATs. */
+import type { Lab, LabNode } from '../../model/lab.ts';
+import type { Step } from '../../model/plan.ts';
+import type { Component } from '../component.ts';
+import { imageRepository } from '../kubernetes/images.ts';
+import { adminKubeconfig, awaitRuntime, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
+
+const phase = 'kubeedge';
+
+const versionOf = (lab: Lab): string => {
+  if (!lab.install.kubeedge) throw new Error('KubeEdge was planned for a lab that does not install it');
+  return lab.install.kubeedge.version;
+};
+
+/** Arguments of a command, one per line for the reader; none of them needs quoting in sh. */
+const commandLine = (...parts: string[]): string => parts.join(' \\\n  ');
+
+const initStep = (lab: Lab): Step => {
+  const node = controlPlane(lab);
+  return execStep(
+    { id: 'kubeedge:init', title: `keadm init on ${node.name}`, phase, needs: ['kubernetes:init'], timeoutSeconds: 120 },
+    node.name,
+    {
+      text: `exec ${commandLine(
+        'keadm init',
+        `--kubeedge-version=v${versionOf(lab)}`,
+        `--advertise-address=${node.address}`,
+        `--kube-config=${adminKubeconfig}`,
+        `--image-repository=${imageRepository}`,
+        '--set cloudCore.modules.dynamicController.enable=true',
+        '--set cloudCore.modules.cloudStream.enable=true',
+        '--set cloudCore.hostNetWork=true',
+        // cloudcore needs no pod network: it may start while flannel still does
+        `--set 'cloudCore.tolerations[0].operator=Exists'`,
+        `--set 'iptablesManager.tolerations[0].operator=Exists'`,
+        // the chart's 200m would throttle cloudcore's start on an otherwise idle core
+        '--set cloudCore.resources.limits.cpu=2',
+        '--set mosquitto.enable=false',
+      )}`,
+    },
+  );
+};
+
+/** cloudcore writes the join token when it is up; the edges' certificates come from its port 10002. */
+const tokenStep = (lab: Lab): Step =>
+  execStep(
+    { id: 'kubeedge:token', title: 'cloudcore ready, join token issued', phase, needs: ['kubernetes:init'], timeoutSeconds: 120 },
+    controlPlane(lab).name,
+    {
+      text: [
+        'set -e',
+        'kubectl -n kubeedge wait --for=create secret/tokensecret --timeout=120s >/dev/null',
+        'until curl -ks -o /dev/null https://127.0.0.1:10002/; do sleep 0.1; done',
+        `kubectl -n kubeedge get secret tokensecret -o jsonpath='{.data.tokendata}' | base64 -d`,
+      ].join('\n'),
+      env: { KUBECONFIG: adminKubeconfig },
+    },
+    { capture: { name: 'kubeedge-token', secret: true } },
+  );
+
+const joinStep = (lab: Lab, node: LabNode): Step => {
+  const cloud = controlPlane(lab).address;
+  return execStep(
+    { id: `kubeedge:join:${node.name}`, title: `keadm join ${node.name}`, phase, needs: [`link:${node.name}`, 'kubeedge:token'], timeoutSeconds: 180 },
+    node.name,
+    {
+      text: `${awaitRuntime}\nexec ${commandLine(
+        'keadm join',
+        `--kubeedge-version=v${versionOf(lab)}`,
+        `--cloudcore-ipport=${cloud}:10000`,
+        '--token="$TOKEN"',
+        `--edgenode-name=${node.name}`,
+        '--cgroupdriver=cgroupfs',
+        '--remote-runtime-endpoint=unix:///run/containerd/containerd.sock',
+        `--image-repository=${imageRepository}`,
+        `--set ${[
+          'modules.metaManager.metaServer.enable=true',
+          'modules.edgeStream.enable=true',
+          `modules.edgeStream.server=${cloud}:10004`,
+          // 0: no MQTT broker on the node
+          'modules.eventBus.mqttMode=0',
+          `modules.edged.nodeIP=${node.address}`,
+          'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',
+        ].join(',')}`,
+      )}`,
+      env: { TOKEN: { capture: 'kubeedge-token' } },
+    },
+  );
+};
+
+/** What lets `kubectl logs` and `exec` reach an edge behind a NAT: the manager's rule on the API server's node. */
+const streamStep = (lab: Lab): Step =>
+  waitStep(
+    { id: 'kubeedge:stream', title: 'cloudStream rule for logs and exec', phase, needs: ['kubeedge:token'], timeoutSeconds: 120 },
+    controlPlane(lab).name,
+    { text: `until iptables -w -t nat -S TUNNEL-PORT 2>/dev/null | grep DNAT; do sleep 0.3; done` },
+    true,
+  );
+
+export const kubeedge: Component = {
+  kind: 'kubeedge',
+  wanted: (lab) => lab.install.kubeedge !== undefined,
+  title: (lab) => {
+    const edges = edgeNodes(lab).length;
+    return `kubeedge ${versionOf(lab)}, ${edges} ${edges === 1 ? 'edge' : 'edges'} joined`;
+  },
+  storeImages: () => ['cloudcore', 'iptables-manager', 'installation-package'],
+  steps: (lab) => [initStep(lab), tokenStep(lab), ...edgeNodes(lab).map((node) => joinStep(lab, node)), streamStep(lab)],
+};

@@ -1,0 +1,35 @@
+/** The workloads of a topology, applied together and waited for. */
+import type { Component } from '../component.ts';
+import { imageRepository } from '../kubernetes/images.ts';
+import { toText } from '../manifest.ts';
+import { adminKubeconfig, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { echoManifests } from './echo.ts';
+
+const phase = 'workloads';
+const env = { KUBECONFIG: adminKubeconfig };
+
+export const workloads: Component = {
+  kind: 'workloads',
+  wanted: (lab) => lab.install.kubernetes !== undefined && lab.workloads.length > 0,
+  title: (lab) => `workloads ${lab.workloads.map(({ name }) => name).join(', ')}`,
+  storeImages: () => ['agnhost'],
+  steps: (lab) => {
+    const image = `${imageRepository}/agnhost:v${kubernetesOf(lab).version}`;
+    const items = lab.workloads.flatMap((workload) => echoManifests(workload, image));
+    const selector = 'edgelab.io/workload';
+    const count = lab.workloads.reduce((sum, { nodes }) => sum + nodes.length, 0);
+    return [
+      execStep(
+        { id: 'workloads:apply', title: 'workloads applied', phase, needs: ['kubernetes:init'], timeoutSeconds: 60 },
+        controlPlane(lab).name,
+        { text: 'exec kubectl create -f -', env, stdin: toText({ apiVersion: 'v1', kind: 'List', items }) },
+      ),
+      waitStep(
+        { id: 'workloads:ready', title: `${String(count)} workload pods Running`, phase, needs: ['workloads:apply', 'kubernetes:ready'], timeoutSeconds: 180 },
+        controlPlane(lab).name,
+        { text: `exec kubectl wait --for=condition=Available deployment -l ${selector} --timeout=180s`, env },
+        true,
+      ),
+    ];
+  },
+};
