@@ -1,0 +1,8 @@
+export default {
+  files: ['test/e2e/**/*.test.ts'],
+  extensions: { ts: 'module' },
+  // one lab at a time: two would fight for the cores and make deadlines meaningless
+  concurrency: 1,
+  serial: true,
+  timeout: '15m',
+};
