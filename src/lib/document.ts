@@ -1,0 +1,167 @@
+/** YAML text with positions: what a file says, and where it says it. The only importer of the yaml package. */
+import type { Alias, Document, Node, Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { Diagnostic, Place } from '../model/diagnostic.ts';
+import { describeSyntaxError } from './yaml-errors.ts';
+
+export { stringify } from 'yaml';
+
+/** Keys and indices from the top of the document to one value. */
+export type Path = readonly (string | number)[];
+
+/** A file that was read: its value as plain data, and the place of each key and value. */
+export type SourceDocument = {
+  file: string;
+  /** Plain data; undefined when the text is not YAML (see `diagnostics`). May hold cycles where aliases make them. */
+  data: unknown;
+  /** Syntax errors (TOPO002) and duplicate keys (TOPO007). */
+  diagnostics: Diagnostic[];
+  /** False after a syntax error: then the data is not worth looking at. */
+  wellFormed: boolean;
+  /** Where the key at the end of the path is written; for list items the item, for the top its first key. */
+  keyPlace(path: Path): Place;
+  /** Where the value is written; for an absent, empty or multi-line value its key. */
+  valuePlace(path: Path): Place;
+  /** The text of a plain or quoted value as written (`1.30` stays `1.30`); undefined for mappings, lists and absent values. */
+  sourceText(path: Path): string | undefined;
+};
+
+/** Reads one YAML document; never throws, whatever the text. */
+export const readDocument = (text: string, file: string): SourceDocument => {
+  const lines = new LineCounter();
+  const place = (start: number, end: number): Place => placeOf(text, file, lines, start, end);
+  let document: Document.Parsed;
+  try {
+    const options = { lineCounter: lines, stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
+    document = parseDocument(text, options);
+  } catch (error) {
+    // The parser's own limits (call depth) surface as exceptions.
+    return brokenDocument(file, [tooComplex(error, place(0, 1))]);
+  }
+  const diagnostics = [...syntaxErrors(document, place), ...unresolvedAliases(document, place)];
+  const wellFormed = diagnostics.every(({ code }) => code === 'TOPO007');
+  const finder = { file, diagnostics, wellFormed, ...makeFinder(document, place) };
+  if (!wellFormed) return { ...finder, data: undefined };
+  try {
+    return { ...finder, data: document.toJS() as unknown };
+  } catch (error) {
+    // A bomb of nested aliases, or a merge of something that is no mapping.
+    return brokenDocument(file, [tooComplex(error, place(0, 1))]);
+  }
+};
+
+type MakePlace = (start: number, end: number) => Place;
+
+const tooComplex = (error: unknown, place: Place): Diagnostic => ({
+  code: 'TOPO002',
+  severity: 'error',
+  message: `the YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+  place,
+});
+
+const brokenDocument = (file: string, diagnostics: Diagnostic[]): SourceDocument => {
+  const top: Place = { file, line: 1, column: 1, length: 1 };
+  const nowhere = { keyPlace: () => top, valuePlace: () => top, sourceText: () => undefined };
+  return { file, data: undefined, diagnostics, wellFormed: false, ...nowhere };
+};
+
+/** One problem a line is enough: the parser's later ones on it follow from the first. */
+const syntaxErrors = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
+  const seen = new Set<number>();
+  const found: Diagnostic[] = [];
+  for (const error of [...document.errors, ...document.warnings]) {
+    const at = place(...error.pos);
+    if (seen.has(at.line)) continue;
+    seen.add(at.line);
+    found.push({ severity: 'error', ...describeSyntaxError(error), place: at });
+  }
+  return found;
+};
+
+const unresolvedAliases = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
+  const found: Diagnostic[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return;
+      const message = `unknown alias "*${alias.source}"`;
+      const hint = `an anchor "&${alias.source}" must be set before it is used`;
+      found.push({ code: 'TOPO002', severity: 'error', message, hint, place: nodePlace(alias, place) });
+    },
+  });
+  return found;
+};
+
+const makeFinder = (document: Document.Parsed, place: MakePlace) => {
+  const find = (path: Path) => findNode(document, path);
+  const keyPlace = (path: Path): Place => {
+    const { pair, node } = find(path);
+    if (pair) return nodePlace(pair.key, place);
+    if (path.length > 0 && typeof path.at(-1) === 'number' && node) return nodePlace(node, place);
+    if (path.length > 0) return keyPlace(path.slice(0, -1));
+    const first = isMap(node) ? node.items[0]?.key : node;
+    return nodePlace((first ?? node) as Node | null, place);
+  };
+  const valuePlace = (path: Path): Place => {
+    const { node } = find(path);
+    const [start = 0, end = 0] = node?.range ?? [];
+    const length = end - start;
+    const at = place(start, end);
+    return length > 0 && at.length === length ? at : keyPlace(path);
+  };
+  const sourceText = (path: Path): string | undefined => {
+    const node = resolveAlias(document, find(path).node);
+    return isScalar(node) ? (node.source ?? String(node.value)) : undefined;
+  };
+  return { keyPlace, valuePlace, sourceText };
+};
+
+type Found = { node: Node | null; pair?: Pair<Node, Node | null> };
+
+const findNode = (document: Document.Parsed, path: Path): Found => {
+  let found: Found = { node: document.contents };
+  for (const segment of path) {
+    const parent = resolveAlias(document, found.node);
+    if (isSeq(parent)) found = { node: (parent.items[Number(segment)] ?? null) as Node | null };
+    else {
+      const pair = findPair(document, parent, String(segment), new Set());
+      if (!pair) return { node: null };
+      found = { node: pair.value, pair };
+    }
+  }
+  return found;
+};
+
+/** The pair with this key in a mapping, or in one it merges with `<<`. The last of duplicates, as in the data. */
+const findPair = (document: Document, from: Node | null, key: string, seen: Set<Node>): Pair<Node, Node | null> | undefined => {
+  const map = resolveAlias(document, from);
+  if (!map || seen.has(map)) return undefined;
+  seen.add(map);
+  if (isSeq(map)) return firstOf(map.items, (item) => findPair(document, item as Node, key, seen));
+  if (!isMap(map)) return undefined;
+  const pairs = map.items as Pair<Node, Node | null>[];
+  const own = pairs.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  const merges = pairs.filter((pair) => isScalar(pair.key) && pair.key.source === '<<');
+  return own ?? firstOf(merges, (pair) => findPair(document, pair.value, key, seen));
+};
+
+const firstOf = <T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined => {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+const resolveAlias = (document: Document, node: Node | null): Node | null =>
+  isAlias(node) ? ((node as Alias).resolve(document) ?? null) : node;
+
+const nodePlace = (node: Node | null, place: MakePlace): Place => place(node?.range?.[0] ?? 0, node?.range?.[1] ?? 0);
+
+/** At least one character, and never past the end of its line. */
+const placeOf = (text: string, file: string, lines: LineCounter, start: number, end: number): Place => {
+  const { line, col } = lines.linePos(start);
+  const newline = text.indexOf('\n', start);
+  let lineEnd = newline < 0 ? text.length : newline;
+  if (text[lineEnd - 1] === '\r') lineEnd -= 1;
+  return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, Math.min(end, lineEnd) - start) };
+};
