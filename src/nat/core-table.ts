@@ -1,0 +1,35 @@
+/** Rules of the internet's core router: it answers DNS and ping, routes public prefixes, and carries nothing private. */
+import type { Cidr } from '../model/lab.ts';
+import { block, privatePrefixes, replaceTable } from './router-facts.ts';
+
+export type CoreFacts = {
+  /** The internet segment; allowed as a source even where it is itself a private prefix. */
+  subnet: Cidr;
+  /** Prefixes of sites that are routed without NAT. */
+  routed: readonly Cidr[];
+};
+
+/** nftables text for the core router; loading it again replaces it. */
+export function makeCoreRuleset({ subnet, routed }: CoreFacts): string {
+  const carried = `{ ${[subnet, ...routed].join(', ')} }`;
+  return replaceTable([
+    '# a private source means a router that did not translate',
+    ...block('chain guard', [
+      'type filter hook prerouting priority raw; policy accept;',
+      'iifname "lo" accept',
+      `ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${subnet} counter drop`,
+    ]),
+    ...block('chain input', [
+      'type filter hook input priority filter; policy drop;',
+      'iifname "lo" accept',
+      'ct state established,related accept',
+      'meta l4proto { tcp, udp } th dport 53 accept',
+      'icmp type echo-request accept',
+    ]),
+    ...block('chain forward', [
+      'type filter hook forward priority filter; policy drop;',
+      `ip saddr ${carried} ip daddr ${carried} accept`,
+      'counter',
+    ]),
+  ]);
+}

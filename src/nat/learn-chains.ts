@@ -1,0 +1,98 @@
+/** Chains that see every packet once its translation is final: they write down who owns which outside port, and refresh it. */
+import type { MappingBehaviour } from './mapping-table.ts';
+import { block } from './router-facts.ts';
+
+/** Seconds a TCP mapping lives while its connection opens or closes (RFC 5382 REQ-5). */
+const transitorySeconds = 240;
+
+/**
+ * Seconds left on conntrack's timer above which a connection counts as established. While it opens or closes the kernel
+ * never sets more than 120, and for unacknowledged data at least 300 (or the established timeout, when that is shorter).
+ */
+const establishedAbove = 200;
+
+/** How long what kind of packet keeps a mapping alive. */
+type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number };
+
+/** One translated flow in conntrack's words. */
+type View = { match: string; port: string; address: string; insidePort: string; remote: string; remotePort: string };
+
+/** The LAN began it: its source was translated. */
+const begunInside: View = {
+  match: 'ct status snat',
+  port: 'ct reply proto-dst',
+  address: 'ct original ip saddr',
+  insidePort: 'ct original proto-src',
+  remote: 'ct original ip daddr',
+  remotePort: 'ct original proto-dst',
+};
+
+/** It came in through an existing mapping: its destination was translated. */
+const begunOutside: View = {
+  match: 'ct status dnat meta l4proto . ct original proto-dst @owner',
+  port: 'ct original proto-dst',
+  address: 'ct reply ip saddr',
+  insidePort: 'ct reply proto-src',
+  remote: 'ct original ip saddr',
+  remotePort: 'ct original proto-src',
+};
+
+export function makeLearnChains(behaviour: MappingBehaviour, admitsStrangers: boolean): string[] {
+  const lives = listLives(behaviour.timeouts);
+  const views = admitsStrangers ? [begunInside, begunOutside] : [begunInside];
+  const owned = `meta l4proto . ${begunInside.port} @owner`;
+  return [
+    ...lives.flatMap((life) =>
+      block(
+        `chain ${life.chain}`,
+        views.flatMap((view) => refresh(behaviour, view, life)),
+      ),
+    ),
+    ...block('chain learn', [
+      'type filter hook postrouting priority srcnat + 10; policy accept;',
+      '# the kernel may have picked a port that is taken: drop, the retransmission gets another',
+      `ct status snat ct state new meta l4proto { tcp, udp } ${owned} ${userKey(behaviour, begunInside)} != @users counter drop`,
+      ...lives.map(({ chain, match, protocol }) => `meta l4proto ${protocol} ${match}goto ${chain}`),
+    ]),
+  ];
+}
+
+function listLives({ udp, tcp }: { udp: number; tcp: number }): Life[] {
+  const short: Life = { chain: 'learn_tcp_short', match: '', protocol: 'tcp', seconds: Math.min(tcp, transitorySeconds) };
+  const established = `ct state established ct expiration > ${establishedAbove}s `;
+  return [
+    { chain: 'learn_udp', match: '', protocol: 'udp', seconds: udp },
+    ...(tcp > transitorySeconds ? [{ chain: 'learn_tcp', match: established, protocol: 'tcp', seconds: tcp } as const] : []),
+    short,
+  ];
+}
+
+/** Key of the set `users`: what may share one outside port. */
+function userKey({ mapping }: MappingBehaviour, { port, address, insidePort, remote, remotePort }: View): string {
+  const user = {
+    'endpoint-independent': [address, insidePort],
+    'address-dependent': [address, insidePort, remote],
+    'address-and-port-dependent': [address, remote, remotePort],
+  }[mapping];
+  return ['meta l4proto', port, ...user].join(' . ');
+}
+
+/** Lines that enter or refresh one flow in every map; both directions refresh (RFC 4787 REQ-6). */
+function refresh(behaviour: MappingBehaviour, view: View, { protocol, seconds }: Life): string[] {
+  const { mapping, filtering } = behaviour;
+  const endpoint = `${view.address} . ${view.insidePort}`;
+  const key = {
+    'endpoint-independent': endpoint,
+    'address-dependent': `${endpoint} . ${view.remote}`,
+    'address-and-port-dependent': undefined,
+  }[mapping];
+  // What a stranger reached by an address-dependent mapping is answered through is not the mapping towards that stranger.
+  const reused = key !== undefined && (view === begunInside || mapping === 'endpoint-independent');
+  const life = `timeout ${seconds}s`;
+  return [
+    ...(reused ? [`update @reuse { meta l4proto . ${key} ${life} : ${view.port} }`] : []),
+    `update @owner { meta l4proto . ${view.port} ${life} : ${endpoint} }`,
+    `update @users { ${userKey(behaviour, view)} ${life} }`,
+    ...(filtering === 'address-dependent' ? [`update @peers { meta l4proto . ${view.port} . ${view.remote} ${life} }`] : []),
+  ].map((update) => `meta l4proto ${protocol} ${view.match} ${update}`);
+}

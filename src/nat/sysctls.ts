@@ -1,0 +1,16 @@
+/** Kernel settings that make a router's connection tracking live exactly as long as its mappings. */
+import type { NatBehaviour } from '../model/lab.ts';
+
+/** Linux' own limit for a UDP flow that was not answered. */
+const linuxUnanswered = 30;
+
+/** Setting → value, all of the container's own network namespace. Unequal lifetimes would let mapping and filtering expire apart. */
+export function natSysctls(behaviour: NatBehaviour): Record<string, number> {
+  if (behaviour.kind === 'none') return {};
+  const { udp, tcp } = behaviour.timeouts;
+  return {
+    'net.netfilter.nf_conntrack_udp_timeout': behaviour.kind === 'stock' ? Math.min(udp, linuxUnanswered) : udp,
+    'net.netfilter.nf_conntrack_udp_timeout_stream': udp,
+    'net.netfilter.nf_conntrack_tcp_timeout_established': tcp,
+  };
+}
