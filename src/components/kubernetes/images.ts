@@ -4,7 +4,7 @@
 export const imageRepository = 'edgelab';
 
 /** Tags that do not follow the Kubernetes version, per Kubernetes minor. */
-export const imageTags = { etcd: '3.5.33', coredns: 'v1.11.3', pause: '3.10' } as const;
+export const imageTags = { etcd: '3.5.33-0', coredns: 'v1.11.3', pause: '3.10' } as const;
 
 /** Recipes whose images a control plane and its nodes run. */
 export const kubernetesImages = [

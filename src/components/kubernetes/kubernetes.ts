@@ -4,6 +4,7 @@ import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { notOnEdges, toText } from '../manifest.ts';
 import { adminKubeconfig, allNodes, awaitRuntime, cloudNodes, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { watchScript } from '../watch.ts';
 import { kubernetesImages } from './images.ts';
 import { corednsPatch, kubeadmInitConfig } from './kubeadm-config.ts';
 
@@ -63,22 +64,20 @@ const joinIds = (lab: Lab): string[] => [
   ...cloudNodes(lab).filter(({ role }) => role === 'worker').map(({ name }) => `kubernetes:join:${name}`),
 ];
 
-/** Watches until every node of the lab is registered and Ready; prints what is missing when asked again. */
-const readyStep = (lab: Lab): Step => {
-  const nodes = allNodes(lab).filter(({ role }) => role !== 'host').map(({ name }) => `node/${name}`).join(' ');
-  return waitStep(
+/** Every node of the lab registered and Ready. */
+const readyStep = (lab: Lab): Step =>
+  waitStep(
     { id: 'kubernetes:ready', title: 'every node Ready', phase, needs: joinIds(lab), timeoutSeconds: 240 },
     controlPlane(lab).name,
-    {
-      text: [
-        `kubectl wait --for=create ${nodes} --timeout=240s >/dev/null &&`,
-        `kubectl wait --for=condition=Ready ${nodes} --timeout=240s`,
-      ].join('\n'),
-      env: { KUBECONFIG: adminKubeconfig },
-    },
+    watchScript({
+      resource: 'nodes',
+      names: allNodes(lab).filter(({ role }) => role !== 'host').map(({ name }) => name),
+      value: '.status.conditions[?(@.type=="Ready")].status',
+      wanted: 'True',
+      message: '.status.conditions[?(@.type=="Ready")].message',
+    }),
     true,
   );
-};
 
 export const kubernetes: Component = {
   kind: 'kubernetes',

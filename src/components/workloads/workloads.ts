@@ -3,6 +3,7 @@ import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
 import { adminKubeconfig, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { watchScript } from '../watch.ts';
 import { echoManifests } from './echo.ts';
 
 const phase = 'workloads';
@@ -16,7 +17,6 @@ export const workloads: Component = {
   steps: (lab) => {
     const image = `${imageRepository}/agnhost:v${kubernetesOf(lab).version}`;
     const items = lab.workloads.flatMap((workload) => echoManifests(workload, image));
-    const selector = 'edgelab.io/workload';
     const count = lab.workloads.reduce((sum, { nodes }) => sum + nodes.length, 0);
     return [
       execStep(
@@ -27,7 +27,13 @@ export const workloads: Component = {
       waitStep(
         { id: 'workloads:ready', title: `${String(count)} workload pods Running`, phase, needs: ['workloads:apply', 'kubernetes:ready'], timeoutSeconds: 180 },
         controlPlane(lab).name,
-        { text: `exec kubectl wait --for=condition=Available deployment -l ${selector} --timeout=180s`, env },
+        watchScript({
+          resource: 'deployments -l edgelab.io/workload',
+          names: lab.workloads.flatMap(({ name, nodes }) => nodes.map((node) => `${name}-${node}`)),
+          value: '.status.availableReplicas',
+          wanted: '1',
+          message: '.status.conditions[?(@.type=="Available")].message',
+        }),
         true,
       ),
     ];
