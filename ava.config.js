@@ -1,4 +1,4 @@
 export default {
   files: ['test/**/*.test.ts', '!test/integration/**', '!test/e2e/**'],
-  extensions: { ts: 'module' },
+  extensions: ['ts'],
 };

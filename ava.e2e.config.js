@@ -1,6 +1,6 @@
 export default {
   files: ['test/e2e/**/*.test.ts'],
-  extensions: { ts: 'module' },
+  extensions: ['ts'],
   // one lab at a time: two would fight for the cores and make deadlines meaningless
   concurrency: 1,
   serial: true,

@@ -31,7 +31,7 @@ export type Ownership = {
 /** A thing of a lab as found in the engine. */
 export type Owned = {
   kind: 'container' | 'network' | 'volume';
-  /** Name in the lab (node, router, segment). */
+  /** Name in the lab (node, router, segment; a volume has that of its container). */
   name: string;
   /** Name or id in the engine. */
   ref: string;
@@ -40,44 +40,69 @@ export type Owned = {
   topology: string;
   role?: string;
   site?: string;
-  state?: 'created' | 'running' | 'paused' | 'exited' | 'dead' | string;
+  /** Of containers. */
+  state?: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  /** Milliseconds since the epoch; of containers that were started at least once. */
   startedAt?: number;
 };
 
 /** A container that runs: per network the address Docker gave it, by which its interface is found (never by order). */
 export type RunningContainer = { name: string; ref: string; dockerAddresses: Record<string, string> };
 
+/** A file to be put into a container. `path` is absolute; text is written as UTF-8. */
+export type EngineFile = { path: string; mode: number; content: string | Uint8Array };
+
 export type ExecOptions = {
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Uint8Array;
+  /** When it aborts, the process and its children inside the container are ended and the call rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** After this the process inside the container is ended and the result has `timedOut`. */
+  /** After this the process and its children inside the container are ended and the result has `timedOut` and code 124. */
   timeoutSeconds?: number;
-  /** Called for each complete line of stdout and stderr while it runs. */
+  /** Called for each complete line of stdout and stderr while it runs, without its line end. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 };
 
 /** Never thrown for a non-zero exit: callers decide what that means. */
 export type ExecResult = { code: number; stdout: string; stderr: string; seconds: number; timedOut: boolean };
 
-/** Everything but `signal`-carrying calls throws LabError ENGINE… codes; "could not ask" is never "absent". */
+export type LogOptions = { follow?: boolean; tail?: number; signal?: AbortSignal };
+
+/**
+ * Failures are LabErrors: HOST001 (the engine does not answer), ENGINE001 (it refused), ENGINE002 (no subnet left),
+ * ENGINE003 (no such container); "could not ask" is never "absent". A call whose signal aborts rejects with the
+ * signal's reason, after any request already sent has ended, so that a following `remove` sees all there is.
+ */
 export interface Engine {
   facts(signal?: AbortSignal): Promise<EngineFacts>;
   /** Creates the segment in L2 mode unless the lab already has it. */
   ensureNetwork(owner: Ownership, spec: NetworkSpec, signal?: AbortSignal): Promise<void>;
-  /** Creates and starts the container, attached to all its networks before its first process runs, unless it already runs. */
-  ensureContainer(owner: Ownership, spec: ContainerSpec, image: string, storeVolume: string | undefined, signal?: AbortSignal): Promise<RunningContainer>;
+  /**
+   * Creates and starts the container, attached to all its networks before its first process runs, unless it already runs.
+   * One that is found ended, paused or made from another plan is an error: it is not the container that was asked for.
+   */
+  ensureContainer(
+    owner: Ownership,
+    spec: ContainerSpec,
+    image: string,
+    storeVolume: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<RunningContainer>;
+  /** The running container with its addresses as they are now (a restart may change Docker's). */
+  inspect(lab: LabName, container: string): Promise<RunningContainer>;
   exec(lab: LabName, container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** Writes files (parents are made) into a running container. */
-  writeFiles(lab: LabName, container: string, files: readonly { path: string; mode: number; content: string | Uint8Array }[], signal?: AbortSignal): Promise<void>;
-  /** Container log (its first process), newest last. */
-  logs(lab: LabName, container: string, options?: { follow?: boolean; tail?: number; signal?: AbortSignal }): AsyncIterable<string>;
+  writeFiles(lab: LabName, container: string, files: readonly EngineFile[], signal?: AbortSignal): Promise<void>;
+  /** Lines of the container's log (its first process), newest last. */
+  logs(lab: LabName, container: string, options?: LogOptions): AsyncIterable<string>;
   power(lab: LabName, container: string, to: 'start' | 'stop' | 'kill' | 'pause' | 'unpause'): Promise<void>;
   /** Current memory of the container in bytes (working set, without page cache), for `ps` and benchmarks. */
   memory(lab: LabName, container: string): Promise<number>;
-  /** argv prefix of the engine's own client for an interactive session: `docker exec -it <ref>`. */
+  /** argv of the engine's own client for an interactive session: `docker exec -i[t] <ref>`; the command follows it. */
   interactive(lab: LabName, container: string, tty: boolean): Promise<string[]>;
+  /** All that is the lab's, sorted by kind and name; empty when there is no such lab. */
   list(lab: LabName): Promise<Owned[]>;
+  /** The same over all labs. */
   labs(): Promise<Owned[]>;
   /** Removes containers (with their anonymous volumes), then networks, of that lab only; twice is fine. Returns counts. */
   remove(lab: LabName, signal?: AbortSignal): Promise<{ containers: number; networks: number; volumes: number }>;

@@ -1,0 +1,35 @@
+/** Runs one scripted command: output first, then its time, its time-out or its abort. */
+import type { Clock } from '../../lib/clock.ts';
+import type { ExecOptions, ExecResult } from '../engine.ts';
+import { makeLineSplitter } from '../line-splitter.ts';
+import { pass } from './faults.ts';
+import type { ExecScript } from './script.ts';
+
+type FakeExec = { script: ExecScript; clock: Clock; lab: string; container: string; argv: readonly string[]; options: ExecOptions };
+
+export async function runExec({ script, clock, lab, container, argv, options }: FakeExec): Promise<ExecResult> {
+  const { stdin = '', env = {}, signal, timeoutSeconds, onLine } = options;
+  const text = argv.join(' ');
+  const answer = await script.answer({
+    lab,
+    container,
+    argv,
+    text,
+    env,
+    stdin: typeof stdin === 'string' ? stdin : new TextDecoder().decode(stdin),
+  });
+  const { code = 0, stdout = '', stderr = '', takes = 0 } = answer;
+  tell(stdout, 'stdout', onLine);
+  tell(stderr, 'stderr', onLine);
+
+  const timedOut = timeoutSeconds !== undefined && (takes === 'forever' || takes > timeoutSeconds);
+  const seconds = timedOut ? timeoutSeconds : takes;
+  await pass(clock, seconds, signal);
+  return { code: timedOut ? 124 : code, stdout, stderr, seconds: Number(seconds), timedOut };
+}
+
+function tell(text: string, stream: 'stdout' | 'stderr', onLine: ExecOptions['onLine']): void {
+  const lines = makeLineSplitter((line) => onLine?.(line, stream));
+  lines.push(new TextEncoder().encode(text));
+  lines.end();
+}
