@@ -1,0 +1,110 @@
+/** Performs one step's action on the engine: create, write files, run the script; knows nothing of order or of other steps. */
+import type { Engine, ExecResult, Ownership } from '../engine/engine.ts';
+import type { ImageBinding } from '../model/image.ts';
+import type { ContainerSpec, FileSpec, NetworkSpec, Plan, Script, Step } from '../model/plan.ts';
+import type { Captures } from './captures.ts';
+
+export type Stream = 'stdout' | 'stderr';
+
+/** What every action of one `up` shares. */
+export type Workshop = {
+  engine: Engine;
+  owner: Ownership;
+  images: ImageBinding;
+  captures: Captures;
+  networks: ReadonlyMap<string, NetworkSpec>;
+  containers: ReadonlyMap<string, ContainerSpec>;
+  /** By container, then network: the address by which a link script finds its interface. Filled as containers start. */
+  dockerAddresses: Map<string, Record<string, string>>;
+};
+
+/** A workshop for `plan` in which nothing has been made yet. */
+export const openWorkshop = (plan: Plan, shared: Pick<Workshop, 'engine' | 'owner' | 'images' | 'captures'>): Workshop => ({
+  ...shared,
+  networks: new Map(plan.networks.map((spec) => [spec.name, spec])),
+  containers: new Map(plan.containers.map((spec) => [spec.name, spec])),
+  dockerAddresses: new Map(),
+});
+
+/** Raised by a script that ended with another exit code than 0. */
+export class ScriptFailed extends Error {
+  readonly result: ExecResult;
+  constructor(result: ExecResult) {
+    super(`exit code ${result.code}`);
+    this.name = 'ScriptFailed';
+    this.result = result;
+  }
+}
+
+export type PerformOptions = {
+  signal: AbortSignal;
+  /** Each complete line the script prints while it runs. */
+  onLine: (line: string, stream: Stream) => void;
+};
+
+/** Does what `step` says; its result is what its script printed, if it has one. Throws ScriptFailed or what the engine throws. */
+export const perform = async (shop: Workshop, step: Step, options: PerformOptions): Promise<ExecResult | undefined> => {
+  const { action } = step;
+  switch (action.do) {
+    case 'network':
+      await shop.engine.ensureNetwork(shop.owner, find(shop.networks, action.network), options.signal);
+      return undefined;
+    case 'container':
+      await startContainer(shop, find(shop.containers, action.container), options.signal);
+      return undefined;
+    case 'link':
+      return runScript(shop, step, action, options, interfaceEnv(shop, find(shop.containers, action.container)));
+    case 'exec':
+    case 'wait':
+      return runScript(shop, step, action, options, {});
+  }
+};
+
+const find = <T>(specs: ReadonlyMap<string, T>, name: string): T => {
+  const spec = specs.get(name);
+  if (spec === undefined) throw new Error(`the plan does not describe "${name}"`);
+  return spec;
+};
+
+const startContainer = async (shop: Workshop, spec: ContainerSpec, signal: AbortSignal): Promise<void> => {
+  const image = shop.images.refs.get(spec.image);
+  if (image === undefined) throw new Error(`image "${spec.image}" is not there`);
+  const storeVolume = spec.store ? shop.images.storeVolume : undefined;
+  const running = await shop.engine.ensureContainer(shop.owner, spec, image, storeVolume, signal);
+  shop.dockerAddresses.set(spec.name, running.dockerAddresses);
+};
+
+/** `EDGELAB_IF_<interface>=<address Docker gave it>`: interfaces are found by address, because their order is not promised. */
+const interfaceEnv = (shop: Workshop, spec: ContainerSpec): Record<string, string> => {
+  const addresses = shop.dockerAddresses.get(spec.name);
+  if (addresses === undefined) throw new Error(`"${spec.name}" is linked before it was started`);
+  return Object.fromEntries(
+    spec.interfaces.map(({ name, network }) => {
+      const address = addresses[network];
+      if (address === undefined) throw new Error(`"${spec.name}" is not attached to "${network}"`);
+      return [`EDGELAB_IF_${name}`, address];
+    }),
+  );
+};
+
+type Scripted = { container: string; script: Script; files?: FileSpec[] };
+
+const runScript = async (
+  { engine, owner, captures }: Workshop,
+  step: Step,
+  { container, script, files = [] }: Scripted,
+  { signal, onLine }: PerformOptions,
+  extraEnv: Record<string, string>,
+): Promise<ExecResult> => {
+  const env = { ...captures.fill(script.env), ...extraEnv };
+  if (files.length > 0) await engine.writeFiles(owner.lab, container, files, signal);
+  const result = await engine.exec(owner.lab, container, ['/bin/sh', '-c', script.text], {
+    env,
+    ...(script.stdin === undefined ? {} : { stdin: script.stdin }),
+    signal,
+    timeoutSeconds: step.timeoutSeconds,
+    onLine,
+  });
+  if (result.code !== 0 || result.timedOut) throw new ScriptFailed(result);
+  return result;
+};

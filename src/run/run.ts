@@ -1,0 +1,4 @@
+/** The face of the executor: bring a lab up, take it down, say how it is. */
+export { up, type RunningLab, type UpOptions } from './up.ts';
+export { down, downAll, type DownOptions, type Removed } from './teardown.ts';
+export { status, type ContainerStatus } from './status.ts';

@@ -1,0 +1,32 @@
+/** Removes labs. Their labels are all it needs to know, so it also removes what a killed edgelab left half-built. */
+import type { Engine, LabName } from '../engine/engine.ts';
+import type { LabEvent } from '../model/event.ts';
+
+export type Removed = { containers: number; networks: number; volumes: number };
+
+export type DownOptions = {
+  lab: LabName;
+  engine: Engine;
+  emit: (event: LabEvent) => void;
+  signal?: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+};
+
+/** Removes everything of one lab; when there is nothing, the counts are zero. */
+export const down = async ({ lab, engine, emit, signal, now }: DownOptions): Promise<Removed> => {
+  const startedAt = now();
+  emit({ at: startedAt, type: 'down-started', lab });
+  const removed = await engine.remove(lab, signal);
+  const at = now();
+  emit({ at, type: 'down-finished', lab, seconds: (at - startedAt) / 1000, removed });
+  return removed;
+};
+
+/** Removes every lab there is, one after another; the result is by lab. */
+export const downAll = async (options: Omit<DownOptions, 'lab'>): Promise<Map<LabName, Removed>> => {
+  const labs = [...new Set((await options.engine.labs()).map(({ lab }) => lab))].sort();
+  const removed = new Map<LabName, Removed>();
+  for (const lab of labs) removed.set(lab, await down({ ...options, lab }));
+  return removed;
+};

@@ -1,0 +1,126 @@
+/** Brings a lab up: recognises one that is alive, clears away remains, executes the plan, and explains and cleans up a failure. */
+import { join } from 'node:path';
+import type { Engine, Ownership } from '../engine/engine.ts';
+import { LabError } from '../lib/lab-error.ts';
+import type { LabEvent } from '../model/event.ts';
+import type { ImageBinding } from '../model/image.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import { bundleName, writeBundle } from './bundle.ts';
+import { makeCaptures } from './captures.ts';
+import { executePlan } from './execute.ts';
+import { identify } from './identity.ts';
+import { makeMasker, type Masker } from './masker.ts';
+import { openWorkshop } from './perform.ts';
+import { recognizeLab } from './recognize.ts';
+import { StepFailure, toLabError } from './step-failure.ts';
+import { down } from './teardown.ts';
+
+export type UpOptions = {
+  lab: Lab;
+  plan: Plan;
+  /** Absolute path, for labels. */
+  topologyFile: string;
+  engine: Engine;
+  images: ImageBinding;
+  emit: (event: LabEvent) => void;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Where `<lab>-<UTC stamp>/` is made when a step fails. */
+  runsDirectory: string;
+  /** Leave a lab that failed as it is, for study. */
+  keep?: boolean;
+  /** How many steps may run at the same time; no limit when absent. */
+  limit?: number;
+};
+
+export type RunningLab = {
+  lab: Lab;
+  plan: Plan;
+  /** True when the lab was already there and alive. */
+  reused: boolean;
+  /** From the call until everything was up. */
+  seconds: number;
+};
+
+/**
+ * Throws LabError UP001 or UP002 after a step failed (bundle written, lab removed unless `keep`), INT001 when
+ * interrupted (what was being built is removed, a lab that was alive is left), ENGINE… when the engine does not answer.
+ */
+export const up = async (options: UpOptions): Promise<RunningLab> => {
+  const { lab, plan, engine, signal, now } = options;
+  const startedAt = now();
+  const secondsSince = (): number => (now() - startedAt) / 1000;
+  const events: LabEvent[] = [];
+  const emit = (event: LabEvent): void => {
+    events.push(event);
+    options.emit(event);
+  };
+  const owner: Ownership = { lab: lab.name, planHash: identify(plan, options.images), topology: options.topologyFile };
+  const masker = makeMasker();
+  const shop = openWorkshop(plan, { engine, owner, images: options.images, captures: makeCaptures(masker) });
+  const stopOnSignal = async <T>(left: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } catch (error) {
+      throw signal.aborted ? interrupted(lab.name, left) : error;
+    }
+  };
+
+  const found = await stopOnSignal('nothing was changed', () => recognizeLab(plan, shop, signal));
+  const reused = found.lab === 'alive';
+  if (found.lab === 'remains') {
+    emit({ at: now(), type: 'notice', level: 'info', text: `${lab.name} is built anew: ${found.why}` });
+    await stopOnSignal(`a part of lab ${lab.name}`, () => down({ lab: lab.name, engine, emit, signal, now }));
+  }
+  emit({ at: now(), type: 'up-started', plan, reused });
+  try {
+    if (!reused) await executePlan(plan, { ...options, shop, masker, emit });
+  } catch (error) {
+    emit({ at: now(), type: 'up-finished', ok: false, seconds: secondsSince() });
+    throw await giveUp(error, { ...options, emit, events, masker });
+  }
+  emit({ at: now(), type: 'up-finished', ok: true, seconds: secondsSince() });
+  return { lab, plan, reused, seconds: secondsSince() };
+};
+
+const interrupted = (lab: string, left: string): LabError =>
+  new LabError('INT001', 'interrupted', { left, cleanup: `edgelab down ${lab}` });
+
+type Aftermath = UpOptions & { events: readonly LabEvent[]; masker: Masker };
+
+/** Keeps the evidence, removes the lab, and says both in the error that is to be thrown. */
+const giveUp = async (error: unknown, options: Aftermath): Promise<unknown> => {
+  const { lab, signal } = options;
+  if (signal.aborted) return interrupted(lab.name, await clearAway(options));
+  if (!(error instanceof StepFailure)) {
+    await clearAway(options);
+    return error;
+  }
+  const bundle = await keepEvidence(error, options);
+  const left = options.keep === true ? `lab ${lab.name} as it failed, because it was to be kept` : await clearAway(options);
+  return toLabError(error, { left, cleanup: `edgelab down ${lab.name}`, hint: bundle });
+};
+
+const keepEvidence = async (failure: StepFailure, options: Aftermath): Promise<string> => {
+  const { lab, now, runsDirectory } = options;
+  const directory = join(runsDirectory, bundleName(lab.name, now()));
+  try {
+    return `logs of every node are in ${await writeBundle({ ...options, failure, directory })}`;
+  } catch (error) {
+    return `logs could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
+/** Removes the lab, without the signal that may already be aborted; says what is left. */
+const clearAway = async ({ lab, engine, emit, now }: Aftermath): Promise<string> => {
+  try {
+    await down({ lab: lab.name, engine, emit, now });
+    return 'nothing, the lab was removed';
+  } catch (error) {
+    return `a part of lab ${lab.name} (${error instanceof Error ? error.message : String(error)})`;
+  }
+};
