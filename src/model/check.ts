@@ -13,6 +13,12 @@ export type Evidence = {
   raw?: string;
 };
 
+/**
+ * How a flow went between its ends. `local`: it never left the node. `direct`: one segment, nobody between the ends.
+ * `routed`: containers in `through` forwarded it, in this order. `unknown`: no capture shows it.
+ */
+export type Path = { kind: 'local' | 'direct' | 'routed' | 'unknown'; through: string[] };
+
 export type Check = {
   /** Stable id inside its scenario: `cloud>podIP:edge-a1`. */
   id: string;
@@ -26,6 +32,10 @@ export type Check = {
   ok: boolean;
   /** One line for the table: how the flow went, or where it was last seen. */
   how: string;
+  /** For `expect.reach` where a capture shows it. */
+  path?: Path;
+  /** Source address that the server says it saw, for HTTP. */
+  sourceSeen?: string;
   evidence: Evidence[];
   seconds: number;
 };

@@ -1,0 +1,9 @@
+/** The face of the evidence room: captures and rules as text in, explanations of a flow out. Pure. */
+export { captureArgv, captureFilter, parseCapture, readArgv } from './tcpdump.ts';
+export type { Packet } from './packet.ts';
+export { outermost, sourceOf, targetOf } from './packet.ts';
+export type { Flow, FlowKey } from './flow.ts';
+export { traceFlow } from './flow.ts';
+export type { Scene } from './explain.ts';
+export { explainFlow, findAnswerer, findPath, onWires } from './explain.ts';
+export { listHops } from './hops.ts';

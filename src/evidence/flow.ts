@@ -1,0 +1,83 @@
+/** One attempt followed through all captures: its requests, its replies and the ICMP errors about either. */
+import type { Layer, Packet } from './packet.ts';
+import { innermost } from './packet.ts';
+
+/** How an attempt is recognised where it starts: TCP by its source port, ICMP by its length, DNS by the name asked for. */
+export type FlowKey =
+  | { kind: 'tcp'; port: number }
+  /** Length of the whole ICMP message in bytes, unique among the attempts of one capture. */
+  | { kind: 'icmp'; length: number }
+  | { kind: 'dns'; name: string };
+
+export type Flow = {
+  /** First sighting at each place (container, interface, direction), in the order of time. */
+  requests: Packet[];
+  replies: Packet[];
+  /** ICMP errors that quote a request or a reply. */
+  errors: { packet: Packet; about: 'request' | 'reply' }[];
+  /** Packets of the request that were sent again from the source. */
+  repeats: number;
+};
+
+type Role = 'request' | 'reply';
+/** Says whether a layer belongs to the flow; NATs may have rewritten its addresses, ports and ids. */
+type Recognise = (layer: Layer) => Role | undefined;
+
+/** Follows the attempt that `key` describes and that began in container `source`, at any of its interfaces. */
+export const traceFlow = (packets: readonly Packet[], source: string, key: FlowKey): Flow => {
+  const recognise = makeRecogniser(packets, source, key);
+  const flow: Flow = { requests: [], replies: [], errors: [], repeats: 0 };
+  if (!recognise) return flow;
+  const seen = new Map<string, number>();
+  for (const packet of packets.toSorted((a, b) => a.time - b.time)) {
+    const role = recognise(innermost(packet));
+    if (!role) continue;
+    const error = packet.layers[0].kind === 'icmp-error' || packet.layers.slice(1).some(({ kind }) => kind === 'icmp-error');
+    const place = `${packet.at} ${packet.interface} ${packet.direction} ${role} ${error ? 'error' : ''}`;
+    const times = (seen.get(place) ?? 0) + 1;
+    seen.set(place, times);
+    if (role === 'request' && !error && packet.at === source) flow.repeats = Math.max(flow.repeats, times - 1);
+    if (times > 1) continue;
+    if (error) flow.errors.push({ packet, about: role });
+    else (role === 'request' ? flow.requests : flow.replies).push(packet);
+  }
+  return flow;
+};
+
+const makeRecogniser = (packets: readonly Packet[], source: string, key: FlowKey): Recognise | undefined => {
+  if (key.kind === 'icmp') return recogniseEcho(key.length);
+  const first = packets.filter(({ at }) => at === source).toSorted((a, b) => a.time - b.time);
+  if (key.kind === 'dns') {
+    const ids = first.map(innermost).filter((layer) => layer.kind === 'dns' && layer.name === key.name && layer.answer === undefined);
+    return recogniseDns(key.name, new Set(ids.map((layer) => (layer.kind === 'dns' ? layer.id : -1))));
+  }
+  const opening = first.map(innermost).find((layer) => isOpening(layer) && layer.sport === key.port);
+  return opening && isOpening(opening) && opening.seq !== undefined ? recogniseTcp(opening.seq) : undefined;
+};
+
+type Tcp = Extract<Layer, { kind: 'tcp' }>;
+
+const isOpening = (layer: Layer): layer is Tcp => layer.kind === 'tcp' && layer.flags === 'S';
+
+/** A connection keeps its initial sequence number through every NAT and tunnel (RFC 9293 §3.4); its ports may change. */
+const recogniseTcp =
+  (initial: number): Recognise =>
+  (layer) => {
+    if (layer.kind !== 'tcp') return undefined;
+    if (isOpening(layer)) return layer.seq === initial ? 'request' : undefined;
+    return layer.ack === (initial + 1) % 2 ** 32 && /S|R/.test(layer.flags) ? 'reply' : undefined;
+  };
+
+const recogniseEcho =
+  (length: number): Recognise =>
+  (layer) => {
+    if (layer.kind !== 'echo' || layer.length !== length) return undefined;
+    return layer.reply ? 'reply' : 'request';
+  };
+
+const recogniseDns =
+  (name: string, ids: ReadonlySet<number>): Recognise =>
+  (layer) => {
+    if (layer.kind !== 'dns' || layer.name !== name || !ids.has(layer.id)) return undefined;
+    return layer.answer === undefined ? 'request' : 'reply';
+  };

@@ -1,0 +1,106 @@
+/** Captures as tcpdump says them: the arguments that make the text, and the reader of that text (tcpdump 4.99, `-i any`). */
+import type { Direction, Layer, Packet } from './packet.ts';
+
+/** UDP port of flannel's VXLAN; tcpdump calls it OTV, which has the same header (RFC 7348 §5). */
+const vxlanPort = 8472;
+
+/** Offsets behind `udp port 8472`: UDP 8 + VXLAN 8 + Ethernet 14 + IPv4 without options. */
+const innerProtocol = 'udp[39]';
+const innerTcpFlags = 'udp[63]';
+const opensOrEnds = 'tcp-syn|tcp-rst';
+
+/**
+ * BPF filter: what opens or refuses a connection to one of the ports, DNS and ICMP, plain or inside VXLAN.
+ * Data segments are left out, so a capture stays small and never holds what applications say.
+ */
+export const captureFilter = (tcpPorts: readonly number[]): string => {
+  const ports = [...new Set(tcpPorts)].toSorted((a, b) => a - b).map((port) => `tcp port ${port}`);
+  const plain = ports.length > 0 ? [`((${ports.join(' or ')}) and tcp[tcpflags] & (${opensOrEnds}) != 0)`] : [];
+  const inner = `(${innerProtocol} = 1 or ${innerProtocol} = 17 or (${innerProtocol} = 6 and ${innerTcpFlags} & 6 != 0))`;
+  return [...plain, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`].join(' or ');
+};
+
+/** Bytes kept of each packet: an ICMP error that quotes VXLAN with a TCP header inside is 158 long. */
+const snapLength = 256;
+
+/** Writes at most `packets` packets of all interfaces to `file`; it says "listening on" on stderr when it has begun. */
+export const captureArgv = (file: string, filter: string, packets: number): string[] =>
+  ['tcpdump', '-n', '-i', 'any', '-s', String(snapLength), '-U', '-Z', 'root', '-c', String(packets), '-w', file, filter];
+
+/** Says a capture file as text: absolute sequence numbers, seconds since the epoch, headers in full. */
+export const readArgv = (file: string): string[] => ['tcpdump', '-n', '-tt', '-v', '-S', '-r', file];
+
+/** Packets of one capture in their order; what is not IPv4, or was cut too short to read, is left out. */
+export const parseCapture = (at: string, text: string): Packet[] =>
+  text
+    .split(/^(?=\d+\.\d{6} )/m)
+    .map((record) => parseRecord(at, record))
+    .filter((packet) => packet !== undefined);
+
+const recordHead = /^(\d+\.\d{6}) (\S+)\s+(In|Out|B|M|P)\s+(IP \([\s\S]*)$/;
+const directions: Record<string, Direction> = { In: 'in', Out: 'out' };
+
+const parseRecord = (at: string, record: string): Packet | undefined => {
+  const match = recordHead.exec(record);
+  if (!match) return undefined;
+  const [, time = '', name = '', direction = '', rest = ''] = match;
+  const [first, ...others] = parseLayers(rest);
+  if (!first) return undefined;
+  return {
+    at,
+    interface: name,
+    direction: directions[direction] ?? 'other',
+    time: Number(time),
+    layers: [first, ...others],
+    raw: record.trim().replaceAll(/\s*\n\s*/g, ' | '),
+  };
+};
+
+/** Each IP header is a line with its facts in brackets, then a line `source > target: content`. */
+const layer = /IP \(tos [^\n]*, proto (\w+) \(\d+\), length \d+[^\n]*\)\n\s+(\S+) > (\S+): ([^\n]*)/g;
+
+const parseLayers = (text: string): Layer[] =>
+  [...text.matchAll(layer)].map(([, protocol = '', from = '', to = '', content = '']) => parseLayer(protocol, from, to, content));
+
+const parseLayer = (protocol: string, from: string, to: string, content: string): Layer => {
+  const source = parseEnd(from);
+  const target = parseEnd(to);
+  const ends = { src: source.address, dst: target.address };
+  const ports = { sport: source.port, dport: target.port };
+  if (protocol === 'TCP') return { kind: 'tcp', ...ends, ...ports, ...parseTcp(content) };
+  if (protocol === 'UDP') return { ...ends, ...ports, ...parseUdp(content) };
+  if (protocol === 'ICMP') return { ...ends, ...parseIcmp(content) };
+  return { kind: 'other', ...ends };
+};
+
+const parseEnd = (text: string): { address: string; port: number } => {
+  const [a, b, c, d, port] = text.split('.');
+  return { address: [a, b, c, d].join('.'), port: Number(port ?? 0) };
+};
+
+const parseTcp = (content: string) => {
+  const flags = /^Flags \[([^\]]*)\]/.exec(content)?.[1] ?? '';
+  const seq = /, seq (\d+)/.exec(content)?.[1];
+  const ack = /, ack (\d+)/.exec(content)?.[1];
+  return { flags, ...(seq === undefined ? {} : { seq: Number(seq) }), ...(ack === undefined ? {} : { ack: Number(ack) }) };
+};
+
+type Udp = { kind: 'udp' } | { kind: 'vxlan'; vni: number } | { kind: 'dns'; id: number; name: string; answer?: string };
+
+const parseUdp = (content: string): Udp => {
+  const tunnel = /^(?:OTV|VXLAN), flags .*(?:instance|vni) (\d+)/.exec(content);
+  if (tunnel) return { kind: 'vxlan', vni: Number(tunnel[1]) };
+  const dns = /^(?:\[[^\]]*\] )?(\d+)\S*(?: \[[^\]]*\])* (q: )?\w+\? (\S+?)\.? (.*)$/.exec(content);
+  if (!dns) return { kind: 'udp' };
+  const [, id = '', isReply, name = '', rest = ''] = dns;
+  return { kind: 'dns', id: Number(id), name, ...(isReply || rest.includes('/') ? { answer: rest } : {}) };
+};
+
+type Icmp = { kind: 'echo'; reply: boolean; id: number; length: number } | { kind: 'icmp-error'; says: string } | { kind: 'other' };
+
+const parseIcmp = (content: string): Icmp => {
+  const echo = /^ICMP echo (request|reply), id (\d+), seq \d+, length (\d+)/.exec(content);
+  if (echo) return { kind: 'echo', reply: echo[1] === 'reply', id: Number(echo[2]), length: Number(echo[3]) };
+  const error = /^ICMP (.*(?:unreachable|exceeded|prohibited|filtered|redirect).*?), length \d+/.exec(content);
+  return error ? { kind: 'icmp-error', says: error[1] ?? '' } : { kind: 'other' };
+};
