@@ -14,7 +14,7 @@ export type SourceDocument = {
   file: string;
   /** Plain data; undefined when the text is not YAML (see `diagnostics`). May hold cycles where aliases make them. */
   data: unknown;
-  /** Syntax errors (TOPO002) and duplicate keys (TOPO007). */
+  /** Syntax errors (TOPO002), duplicate keys (TOPO007) and the one key no object can have (TOPO004). */
   diagnostics: Diagnostic[];
   /** False after a syntax error: then the data is not worth looking at. */
   wellFormed: boolean;
@@ -38,8 +38,8 @@ export const readDocument = (text: string, file: string): SourceDocument => {
     // The parser's own limits (call depth) surface as exceptions.
     return brokenDocument(file, [tooComplex(error, place(0, 1))]);
   }
-  const diagnostics = [...syntaxErrors(document, place), ...unresolvedAliases(document, place)];
-  const wellFormed = diagnostics.every(({ code }) => code === 'TOPO007');
+  const diagnostics = [...syntaxErrors(document, place), ...unresolvedAliases(document, place), ...prototypeKeys(document, place)];
+  const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');
   const finder = { file, diagnostics, wellFormed, ...makeFinder(document, place) };
   if (!wellFormed) return { ...finder, data: undefined };
   try {
@@ -86,6 +86,18 @@ const unresolvedAliases = (document: Document.Parsed, place: MakePlace): Diagnos
       const message = `unknown alias "*${alias.source}"`;
       const hint = `an anchor "&${alias.source}" must be set before it is used`;
       found.push({ code: 'TOPO002', severity: 'error', message, hint, place: nodePlace(alias, place) });
+    },
+  });
+  return found;
+};
+
+/** Programs pass over this key in silence, so nobody else would report it. */
+const prototypeKeys = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
+  const found: Diagnostic[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== '__proto__') return;
+      found.push({ code: 'TOPO004', severity: 'error', message: 'unknown key "__proto__"', place: nodePlace(key, place) });
     },
   });
   return found;

@@ -1,0 +1,76 @@
+/** Subnets that one routing table must hold side by side: internet, pods, Services, and the LANs that meet them. */
+import { parseSubnet, type Subnet } from '../lib/ip.ts';
+import type { Path } from '../lib/document.ts';
+import type { Install } from '../model/lab.ts';
+import { type Problems, quote } from './problems.ts';
+import type { InternetSegment, ResolvedSites } from './resolve-sites.ts';
+import { isBroken, type LooseTopology } from './shape.ts';
+import { checkApart, readSubnet, type Routed } from './subnets.ts';
+
+/** LANs may overlap each other: nobody routes between them, and that is what a NAT is for. */
+export const checkRouting = (
+  raw: LooseTopology,
+  install: Install,
+  internet: InternetSegment,
+  sites: ResolvedSites,
+  problems: Problems,
+): void => {
+  const isDefault = raw.internet?.subnet === undefined;
+  const outside = internet && { title: 'the internet', subnet: internet.segment.subnet, path: internet.path, isDefault };
+  const cluster = install.kubernetes ? readClusterSubnets(raw, install.kubernetes, sites, problems) : [];
+  const seen: Routed[] = outside ? [outside] : [];
+  for (const subnet of cluster) {
+    checkApart(subnet, seen, problems);
+    seen.push(subnet);
+  }
+  const clustered = new Set(sites.nodes.flatMap(({ site, role }) => (role === 'host' ? [] : [site])));
+  const routed: Routed[] = [];
+  for (const lan of sites.lans) {
+    const mine = { title: `the LAN of ${lan.site}`, subnet: lan.subnet, path: lan.path, isDefault: false };
+    // Without Kubernetes nodes in it, a LAN never sees a pod or Service address.
+    const others = clustered.has(lan.site) ? seen : seen.filter((other) => other === outside);
+    checkApart(mine, lan.routed ? [...others, ...routed] : others, problems);
+    // A router that does not translate shows its LAN to the internet, where it must be unique.
+    if (lan.routed) routed.push(mine);
+  }
+};
+
+const readClusterSubnets = (
+  raw: LooseTopology,
+  { podSubnet, serviceSubnet }: NonNullable<Install['kubernetes']>,
+  sites: ResolvedSites,
+  problems: Problems,
+): Routed[] => {
+  const written = typeof raw.install?.kubernetes === 'object' ? raw.install.kubernetes : undefined;
+  const read = (key: 'pod-subnet' | 'service-subnet', text: string, title: string, check: (subnet: Subnet, path: Path) => void): Routed[] => {
+    const isDefault = written?.[key] === undefined;
+    const path = isDefault ? ['install', 'kubernetes'] : ['install', 'kubernetes', key];
+    if (isBroken(written, key)) return [];
+    const subnet = isDefault ? parseSubnet(text) : readSubnet(text, path, problems);
+    if (!subnet) return [];
+    check(subnet, path);
+    return [{ title, subnet, path, isDefault }];
+  };
+  const members = sites.nodes.filter(({ role }) => role !== 'host').length;
+  return [
+    ...read('pod-subnet', podSubnet, 'the pod subnet', (subnet, path) => checkPodSubnet(subnet, members, path, problems)),
+    ...read('service-subnet', serviceSubnet, 'the service subnet', (subnet, path) => checkServiceSubnet(subnet, path, problems)),
+  ];
+};
+
+/** kubeadm: each node gets a /24, and the subnet is at most 16 bits wider than that. */
+const checkPodSubnet = (subnet: Subnet, members: number, path: Path, problems: Problems): void => {
+  if (subnet.prefix < 8 || subnet.prefix > 24) {
+    problems.error('TOPO041', path, `${quote(subnet.cidr)} cannot be the pod subnet`, 'its prefix length is from 8 to 24: each node gets a /24 of it');
+  } else if (members > 2 ** (24 - subnet.prefix)) {
+    const room = 2 ** (24 - subnet.prefix);
+    const message = `${quote(subnet.cidr)} is too small: each node gets a /24, which makes ${room}, and the cluster has ${members} nodes`;
+    problems.error('TOPO022', path, message, 'the default is 10.244.0.0/16');
+  }
+};
+
+/** kubeadm: at most 20 host bits, and at least ten addresses. */
+const checkServiceSubnet = (subnet: Subnet, path: Path, problems: Problems): void => {
+  if (subnet.prefix >= 12 && subnet.prefix <= 28) return;
+  problems.error('TOPO041', path, `${quote(subnet.cidr)} cannot be the service subnet`, 'its prefix length is from 12 to 28');
+};

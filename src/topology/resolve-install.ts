@@ -1,0 +1,72 @@
+/** What is installed: short forms expanded, versions and placements filled in. */
+import type { Path } from '../lib/document.ts';
+import { suggest } from '../lib/names.ts';
+import type { Install, Placement } from '../model/lab.ts';
+import { type Problems, quote } from './problems.ts';
+import { isBroken, type LooseTopology } from './shape.ts';
+import { findMisfit, type Versioned, versions } from './versions.ts';
+
+export const defaultPodSubnet = '10.244.0.0/16';
+export const defaultServiceSubnet = '10.96.0.0/12';
+
+/** In this order everywhere. */
+const placements: readonly Placement[] = ['cloud', 'edge'];
+
+/** A component whose value is broken counts as wanted, so that nothing is said about its absence. */
+export const resolveInstall = (raw: LooseTopology, problems: Problems): Install => {
+  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined };
+  const install = isBroken(raw, 'install') ? everything : (raw.install ?? {});
+  const wants = (component: keyof typeof install | 'kube-proxy') => Object.hasOwn(install, component);
+  const resolved: Install = {};
+  if (wants('kubernetes')) {
+    const long = asMapping(install.kubernetes);
+    const version = readVersion('kubernetes', install.kubernetes, problems);
+    const [podSubnet, serviceSubnet] = [long['pod-subnet'] ?? defaultPodSubnet, long['service-subnet'] ?? defaultServiceSubnet];
+    resolved.kubernetes = { version, podSubnet, serviceSubnet };
+  }
+  if (wants('flannel')) {
+    const { on } = asMapping(install.flannel);
+    resolved.flannel = { version: readVersion('flannel', install.flannel, problems), on: readPlacements(on, ['cloud']) };
+  }
+  if (wants('kubernetes') || wants('kube-proxy')) {
+    const proxy = 'kube-proxy' in install ? install['kube-proxy'] : undefined;
+    resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };
+  }
+  if (wants('kubeedge')) resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems) };
+  checkFit(resolved, install.kubeedge, problems);
+  return resolved;
+};
+
+/** Where the version of a component is written: at its own key in the short form, one deeper in the long one. */
+const versionPath = (component: Versioned, value: unknown): Path =>
+  typeof value === 'object' ? ['install', component, 'version'] : ['install', component];
+
+const readVersion = (component: Versioned, value: unknown, problems: Problems): string => {
+  const known: readonly [string, ...string[]] = versions[component];
+  const given = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : value;
+  if (given === undefined) return known[0];
+  const path = versionPath(component, value);
+  // Not the parsed value: YAML reads 1.30 as the number 1.3.
+  const version = problems.written(path) ?? '';
+  if (!known.includes(version)) {
+    const hint = `${suggest(version, known)}versions: ${known.join(', ')}`;
+    problems.error('TOPO034', path, `edgelab has no ${component} ${quote(version)}`, hint);
+  }
+  return version;
+};
+
+const checkFit = ({ kubernetes, kubeedge }: Install, value: unknown, problems: Problems): void => {
+  const supported = kubernetes && kubeedge && findMisfit(kubeedge.version, kubernetes.version);
+  if (supported === undefined) return;
+  const message = `KubeEdge ${kubeedge?.version ?? ''} does not support Kubernetes ${kubernetes?.version ?? ''}`;
+  problems.error('TOPO035', versionPath('kubeedge', value), message, `it supports Kubernetes ${supported}`);
+};
+
+const readPlacements = (on: Placement | (Placement | undefined)[] | undefined, otherwise: Placement[]): Placement[] => {
+  if (on === undefined) return otherwise;
+  return placements.filter((placement) => on === placement || (Array.isArray(on) && on.includes(placement)));
+};
+
+/** The long form of a component; empty for the short one. */
+const asMapping = <T>(value: T): Exclude<T, string | number | undefined> | Record<string, never> =>
+  (typeof value === 'object' && value !== null ? value : {}) as Exclude<T, string | number | undefined> | Record<string, never>;

@@ -1,0 +1,59 @@
+/** From the raw topology to the lab: names bound, defaults filled in, addresses assigned, and every rule checked on the way. */
+import { countHosts, specialUse } from '../lib/ip.ts';
+import type { Internet, Lab } from '../model/lab.ts';
+import { formatIpv4, hostAt } from '../lib/ip.ts';
+import { checkInstall } from './check-install.ts';
+import { checkNames, coreName } from './check-names.ts';
+import { checkRouting } from './check-routing.ts';
+import { type Problems, quote } from './problems.ts';
+import { resolveInstall } from './resolve-install.ts';
+import { type InternetSegment, resolveSites, type ResolvedSites } from './resolve-sites.ts';
+import { resolveWorkloads } from './resolve-workloads.ts';
+import { makeSegment } from './segment.ts';
+import { isBroken, type LooseTopology } from './shape.ts';
+import { readSubnet } from './subnets.ts';
+
+/** Looks public to libp2p, whose hole punching needs that; nothing of it leaves the lab. */
+export const defaultInternet = '45.77.0.0/24';
+
+/** The lab as far as it can be understood; it is worth something only if no error was reported. */
+export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
+  checkNames(raw, problems);
+  const internet = readInternet(raw, problems);
+  const sites = resolveSites(raw, internet, problems);
+  checkPopulated(sites, problems);
+  const install = resolveInstall(raw, problems);
+  checkInstall(raw, install, sites, problems);
+  checkRouting(raw, install, internet, sites, problems);
+  const workloads = resolveWorkloads(raw, install, sites, problems);
+  return { name: raw.name ?? '', internet: describeInternet(internet), sites: sites.sites, install, workloads };
+};
+
+const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment => {
+  if (isBroken(raw, 'internet') || isBroken(raw.internet, 'subnet')) return undefined;
+  const written = raw.internet?.subnet;
+  const path = written === undefined ? ['sites'] : ['internet', 'subnet'];
+  const subnet = readSubnet(written ?? defaultInternet, path, problems);
+  if (!subnet) return undefined;
+  const special = specialUse(subnet);
+  if (special) {
+    const hint = `libp2p takes these for private and never punches holes; ${defaultInternet}, the default, looks public`;
+    problems.warning('TOPO024', path, `the internet ${quote(subnet.cidr)} is ${special.use}`, hint);
+  }
+  if (countHosts(subnet) < 1) {
+    problems.error('TOPO022', path, `${quote(subnet.cidr)} is too small for an internet`, `${defaultInternet} is the default`);
+    return undefined;
+  }
+  return { segment: makeSegment(subnet, 'the core router'), path };
+};
+
+const describeInternet = (internet: InternetSegment): Internet => {
+  const subnet = internet?.segment.subnet;
+  const first = subnet && hostAt(subnet, 1);
+  return { subnet: subnet?.cidr ?? '', core: { name: coreName, address: first === undefined ? '' : formatIpv4(first) } };
+};
+
+const checkPopulated = ({ nodes, complete }: ResolvedSites, problems: Problems): void => {
+  if (nodes.length > 0 || !complete) return;
+  problems.errorAtKey('TOPO009', ['sites'], 'the lab has no node', 'add a site with nodes, e.g. "cloud: { nodes: { cloud: { role: host } } }"');
+};

@@ -1,0 +1,131 @@
+/** The shape of a topology file, as zod schemas: kinds of values, keys and closed lists of words. What the words mean is for resolve. */
+import { z } from 'zod';
+import { natPresets } from '../nat/nat.ts';
+import { versions, type Versioned } from './versions.ts';
+
+/** A DNS label (RFC 1123) that begins with a letter, as Services must (RFC 1035). */
+export const labelPattern = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
+/** Longest DNS label, RFC 1035 §2.3.4. */
+export const longestLabel = 63;
+
+// The patterns and lists given as `meta` reach editors by the JSON Schema; readTopology checks the same with better words.
+const names = { pattern: labelPattern.source, maxLength: longestLabel };
+const subnet = z.string().meta({ pattern: String.raw`^\d{1,3}(\.\d{1,3}){3}/\d{1,2}$`, examples: ['192.168.1.0/24'] });
+
+const byName = <T extends z.ZodType>(value: T, description: string) =>
+  z.record(z.string(), value).meta({ description, propertyNames: names });
+
+const dependence = z.enum(['endpoint-independent', 'address-dependent', 'address-and-port-dependent']);
+
+const natAxes = z
+  .strictObject({
+    mapping: dependence.meta({ description: 'What a mapping depends on (RFC 4787 section 4.1).' }),
+    filtering: dependence.meta({ description: 'Whose packets are let in (RFC 4787 section 5).' }),
+    ports: z
+      .enum(['preserve', 'random'])
+      .meta({ description: 'How the outside port is picked; default preserve, which falls back to random on collision.' })
+      .optional(),
+    hairpinning: z
+      .boolean()
+      .meta({ description: 'Whether hosts behind the NAT reach each other by their outside address; default false.' })
+      .optional(),
+    timeouts: z
+      .strictObject({
+        udp: z.int().min(1).max(86_400).meta({ description: 'Seconds; default 30.' }).optional(),
+        tcp: z.int().min(1).max(864_000).meta({ description: 'Seconds; default 7440.' }).optional(),
+      })
+      .meta({ description: 'Seconds an idle binding lives.' })
+      .optional(),
+  })
+  .meta({ description: 'The NAT by the axes of RFC 4787.' });
+
+const natWords = natPresets.flatMap(({ name, aliases }) => [name, ...aliases]);
+
+const node = z
+  .strictObject({
+    role: z.enum(['control-plane', 'worker', 'edge', 'host']).meta({
+      description: 'What the node is for: control-plane and worker are the cloud, edge joins by KubeEdge, host has no Kubernetes.',
+    }),
+    address: z
+      .string()
+      .meta({ description: 'Its IPv4 address in the segment of its site; default: the next free one.', examples: ['192.168.1.50'] })
+      .optional(),
+  })
+  .meta({ description: 'A node, e.g. { role: edge }.' });
+
+const site = z
+  .strictObject({
+    subnet: subnet.meta({ description: 'Subnet of a LAN behind a router; without it the nodes sit on the internet itself.' }).optional(),
+    nat: z
+      .union([z.enum(natWords).meta({ description: 'A preset.' }), natAxes])
+      .meta({ description: 'How the router of the LAN translates: a preset, or the axes of RFC 4787.' })
+      .optional(),
+    nodes: byName(node, 'The nodes by name; a name is also the host name and the node name in Kubernetes.'),
+  })
+  .meta({ description: 'A place with nodes: on the internet, or a LAN behind its own router.' });
+
+const version = (component: Versioned) =>
+  z
+    .union([z.string(), z.number()])
+    .meta({ enum: [...versions[component]], description: `Version; default ${versions[component][0]}.` });
+
+const placement = z.enum(['cloud', 'edge']);
+const placements = (description: string) => z.union([placement, z.array(placement)]).meta({ description }).optional();
+
+const install = z
+  .strictObject({
+    kubernetes: z
+      .union([
+        version('kubernetes'),
+        z.strictObject({
+          version: version('kubernetes').optional(),
+          'pod-subnet': subnet.meta({ description: 'Default 10.244.0.0/16; each node gets a /24 of it.' }).optional(),
+          'service-subnet': subnet.meta({ description: 'Default 10.96.0.0/12.' }).optional(),
+        }),
+      ])
+      .meta({ description: 'Kubernetes by kubeadm: a version, or a mapping.' })
+      .optional(),
+    flannel: z
+      .union([
+        version('flannel'),
+        z.strictObject({ version: version('flannel').optional(), on: placements('Where it runs; default [cloud].') }),
+      ])
+      .meta({ description: 'The pod network: a version, or a mapping. Edges without it get a bridge from their own podCIDR.' })
+      .optional(),
+    'kube-proxy': z
+      .strictObject({ on: placements('Where it runs; default: where flannel runs.') })
+      .meta({ description: 'kube-proxy comes with Kubernetes; this says where it runs.' })
+      .optional(),
+    kubeedge: z
+      .union([version('kubeedge'), z.strictObject({ version: version('kubeedge').optional() })])
+      .meta({ description: 'KubeEdge by keadm: a version, or a mapping.' })
+      .optional(),
+  })
+  .meta({ description: 'What is installed on the nodes; what is not named is not installed.' });
+
+const workload = z
+  .strictObject({
+    on: z.union([z.string(), z.array(z.string())]).meta({
+      description: 'Which nodes get one instance each: each-node, cloud, edge, the name of a node, or a list of these.',
+      examples: ['each-node', ['cloud', 'edge-a1']],
+    }),
+    port: z.int().min(1).max(65_535).meta({ description: 'Port of the Services; the one of node N is called <workload>-N.' }),
+  })
+  .meta({ description: 'An echo server on some nodes, e.g. { on: each-node, port: 80 }.' });
+
+/** A topology file as it may be written, short forms and all. */
+export const topologySchema = z
+  .strictObject({
+    name: z.string().meta({ description: 'Name of the lab.', pattern: labelPattern.source, maxLength: 40 }),
+    internet: z
+      .strictObject({ subnet: subnet.meta({ description: 'Default 45.77.0.0/24.' }).optional() })
+      .meta({ description: 'The emulated internet.' })
+      .optional(),
+    sites: byName(site, 'The sites by name.'),
+    install: install.optional(),
+    workloads: byName(workload, 'Workloads by name.').optional(),
+  })
+  .meta({ title: 'edgelab topology', description: 'A lab: an emulated internet, sites with nodes, and what is installed on them.' });
+
+/** What a file says once its shape is known to be right. */
+export type RawTopology = z.infer<typeof topologySchema>;

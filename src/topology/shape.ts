@@ -1,0 +1,104 @@
+/** From plain data to the raw topology: wrong shapes become diagnostics, and what is right stays usable for the other checks. */
+import type { Path, SourceDocument } from '../lib/document.ts';
+import type { ErrorCode } from '../lib/error-codes.ts';
+import { nearestName, suggest } from '../lib/names.ts';
+import { natPresets } from '../nat/nat.ts';
+import { type Fault, findFaults, valueAt } from './faults.ts';
+import { type Problems, quote } from './problems.ts';
+import type { RawTopology } from './schema.ts';
+
+/**
+ * A raw topology in which anything may be missing. A key that is there with the value undefined was wrong and has been
+ * reported: checks keep silent about it. A key that is not there was not written.
+ */
+export type Loose<T> = T extends readonly (infer Item)[]
+  ? (Loose<Item> | undefined)[]
+  : T extends object
+    ? { [Key in keyof T]?: Loose<T[Key]> | undefined }
+    : T;
+export type LooseTopology = Loose<RawTopology>;
+
+/** True when the key was written but its value cannot be used (and has been reported). */
+export const isBroken = (mapping: object | undefined, key: string): boolean =>
+  mapping !== undefined && Object.hasOwn(mapping, key) && (mapping as Record<string, unknown>)[key] === undefined;
+
+/** Checks the shape and reports every fault of it; undefined when there is no mapping at the top. */
+export const checkShape = (document: SourceDocument, problems: Problems): LooseTopology | undefined => {
+  const { data } = document;
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    const hint = 'begin with "name: my-lab" and "sites:"; topologies/two-lans.yaml is an example';
+    const message = data === null || data === undefined ? 'the file is empty' : `a topology is a mapping, not ${describeKind(data)}`;
+    problems.error('TOPO003', [], message, hint);
+    return undefined;
+  }
+  const result = findFaults(data);
+  if ('raw' in result) return result.raw;
+  return blankOut(data, reportFaults(result.faults, document, problems)) as LooseTopology;
+};
+
+/** Reports the faults; returns the paths whose values must not be used. */
+const reportFaults = (faults: Fault[], document: SourceDocument, problems: Problems): Path[] => {
+  const meant = faults.flatMap((fault) => (fault.kind === 'unknown-key' ? reportUnknownKey(fault, document.data, problems) : []));
+  // A mistyped key stands for the one that was meant: nothing more is said about that one's absence.
+  const silent = new Set(meant.map((path) => JSON.stringify(path)));
+  const broken = faults.flatMap((fault) => {
+    if (fault.kind === 'unknown-key' || silent.has(JSON.stringify(fault.path))) return [];
+    reportValue(fault, document, problems);
+    return fault.kind === 'missing-key' ? [] : [fault.path];
+  });
+  return [...meant, ...broken];
+};
+
+/** Returns the path of the key that was probably meant, if there is one. */
+const reportUnknownKey = ({ path, known }: Fault & { kind: 'unknown-key' }, data: unknown, problems: Problems): Path[] => {
+  const key = String(path.at(-1));
+  const parent = path.slice(0, -1);
+  const free = known.filter((word) => valueAt(data, [...parent, word]) === undefined);
+  problems.errorAtKey('TOPO004', path, `unknown key ${quote(key)}`, `${suggest(key, free)}keys here: ${known.join(', ')}`);
+  const meant = nearestName(key, free);
+  return meant === undefined ? [] : [[...parent, meant]];
+};
+
+const reportValue = (fault: Exclude<Fault, { kind: 'unknown-key' }>, document: SourceDocument, problems: Problems): void => {
+  const { path, kind } = fault;
+  const key = String(path.findLast((segment) => typeof segment === 'string'));
+  const value = valueAt(document.data, path);
+  const written = document.sourceText(path) ?? '';
+  const help = fault.help === '' ? undefined : fault.help;
+  if (kind === 'missing-key') {
+    problems.errorAtKey('TOPO005', path.slice(0, -1), `missing key ${quote(key)}`, help && `${key}: ${help}`);
+  } else if (kind === 'unknown-word') {
+    const { code, noun, list = fault.known } = words[key] ?? { code: 'TOPO013', noun: `word for "${key}"` };
+    const hint = `${suggest(written, fault.known)}there are: ${list.join(', ')}`;
+    problems.error(code, path, `unknown ${noun} ${quote(written)}`, hint);
+  } else if (kind === 'out-of-range') {
+    problems.error('TOPO008', path, `${quote(key)} must be ${fault.range}, not ${written}`, help);
+  } else {
+    const quoted = fault.expected.includes('text') && typeof value === 'number' ? `write it in quotes: "${written}"` : undefined;
+    problems.error('TOPO006', path, `${quote(key)} must be ${fault.expected}, not ${describeKind(value)}`, quoted ?? help);
+  }
+};
+
+/** How unknown words are called, by the key they stand at. Aliases are accepted but not listed. */
+const words: Record<string, { code: ErrorCode; noun: string; list?: string[] }> = {
+  nat: { code: 'TOPO014', noun: 'NAT preset', list: natPresets.map(({ name }) => name) },
+  role: { code: 'TOPO013', noun: 'role' },
+  on: { code: 'TOPO013', noun: 'place' },
+};
+
+const describeKind = (value: unknown): string => {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
+};
+
+/** A copy of the data with undefined at each of the paths; aliases share values, so nothing is changed in place. */
+const blankOut = (data: unknown, paths: Path[]): unknown => paths.reduce((copy, path) => withoutValue(copy, path), data);
+
+const withoutValue = (value: unknown, [key, ...rest]: Path): unknown => {
+  if (key === undefined || typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (index === key ? withoutValue(item, rest) : item));
+  const mapping = value as Record<string, unknown>;
+  return { ...mapping, [key]: withoutValue(mapping[key], rest) };
+};

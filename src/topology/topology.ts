@@ -1,0 +1,30 @@
+/** Face of the topology room: the text of a topology file becomes a lab, or a list of everything that is wrong with it. */
+import { z } from 'zod';
+import { isError, sortDiagnostics } from '../lib/diagnostics.ts';
+import { readDocument } from '../lib/document.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Lab } from '../model/lab.ts';
+import { collectProblems } from './problems.ts';
+import { resolveLab } from './resolve.ts';
+import { topologySchema } from './schema.ts';
+import { checkShape } from './shape.ts';
+
+/**
+ * Reads a topology. Pure, and never throws, whatever the text: every problem comes back as a diagnostic with its place,
+ * in the order of the file. There is a lab exactly when no diagnostic is an error. `file` only names the text in places.
+ */
+export const readTopology = (text: string, file: string): { lab?: Lab; diagnostics: Diagnostic[] } => {
+  const document = readDocument(text, file);
+  if (!document.wellFormed) return { diagnostics: sortDiagnostics(document.diagnostics) };
+  const problems = collectProblems(document);
+  const raw = checkShape(document, problems);
+  const lab = raw && resolveLab(raw, problems);
+  const diagnostics = sortDiagnostics([...document.diagnostics, ...problems.found]);
+  return lab && !diagnostics.some(isError) ? { lab, diagnostics } : { diagnostics };
+};
+
+/** JSON Schema (draft 7, which editors know best) of a topology file. */
+export const topologyJsonSchema = (): object => ({
+  $id: 'topology.schema.json',
+  ...z.toJSONSchema(topologySchema, { target: 'draft-07', io: 'input' }),
+});
