@@ -39,10 +39,7 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
 function declareMaps({ mapping, filtering }: MappingBehaviour): string[] {
   const endpoint = 'ipv4_addr . inet_service';
   const reuse = {
-    'endpoint-independent': [
-      '# inside endpoint -> outside port',
-      `map reuse { type inet_proto . ${endpoint} : inet_service; ${limits} }`,
-    ],
+    'endpoint-independent': ['# inside endpoint -> outside port', `map reuse { type inet_proto . ${endpoint} : inet_service; ${limits} }`],
     'address-dependent': [
       '# inside endpoint and remote address -> outside port',
       `map reuse { type inet_proto . ${endpoint} . ipv4_addr : inet_service; ${limits} }`,

@@ -8,7 +8,7 @@ export { commonTimeouts, findNatPreset, natPresets } from './presets.ts';
 export type { NatPreset } from './presets.ts';
 export type { RouterFacts } from './router-facts.ts';
 export { makeCoreRuleset } from './core-table.ts';
-export { describeNat } from './describe.ts';
+export { describeNat } from '../lib/nat-words.ts';
 export { natSysctls } from './sysctls.ts';
 
 /**

@@ -1,0 +1,13 @@
+/** A plain computer: no Kubernetes, no systemd, only network tools. */
+import { announced, onEvery, withoutIpv6 } from './machine.ts';
+import type { NodeKind } from './node-kind.ts';
+
+export const host: NodeKind = {
+  role: 'host',
+  image: 'router',
+  privilege: 'router',
+  pods: false,
+  forwards: false,
+  ownsRules: true,
+  sysctls: (name) => ({ ...withoutIpv6, ...onEvery([name], 'rp_filter', 0), ...announced([name]) }),
+};

@@ -1,0 +1,49 @@
+/** Face of the nodes room: every container of a lab as a machine. One line per role. */
+import { withPrefix } from '../lib/ip.ts';
+import type { Internet, Lab, LabNode, NodeRole, Site } from '../model/lab.ts';
+import { makeCoreRouter } from './core-router.ts';
+import { host } from './host.ts';
+import { kubernetesNode } from './kubernetes-node.ts';
+import type { Machine } from './machine.ts';
+import type { NodeKind } from './node-kind.ts';
+import { attachmentOf } from './segments.ts';
+import { makeSiteRouter } from './site-router.ts';
+
+export type { Machine, Sysctls, Wiring } from './machine.ts';
+export { attachmentOf, internetSegment, listSegments } from './segments.ts';
+
+const nodeKinds: Record<NodeRole, NodeKind> = {
+  'control-plane': kubernetesNode('control-plane'),
+  worker: kubernetesNode('worker'),
+  edge: kubernetesNode('edge'),
+  host,
+};
+
+/** Core router, site routers, nodes: all that has a container, in that order. `store`: there is an image store to mount. */
+export const listMachines = (lab: Lab, { store }: { store: boolean }): { routers: Machine[]; nodes: Machine[] } => ({
+  routers: [makeCoreRouter(lab), ...lab.sites.flatMap(({ name, lan }) => (lan ? [makeSiteRouter(name, lan, lab.internet)] : []))],
+  nodes: lab.sites.flatMap((site) => site.nodes.map((node) => makeNode(node, site, lab.internet, store))),
+});
+
+function makeNode(node: LabNode, site: Site, internet: Internet, store: boolean): Machine {
+  const kind = nodeKinds[node.role];
+  const { segment, subnet, gateway } = attachmentOf(site, internet);
+  return {
+    container: {
+      name: node.name,
+      image: kind.image,
+      hostname: node.name,
+      privilege: kind.privilege,
+      interfaces: [{ network: segment, name: 'eth0', addresses: [withPrefix(node.address, subnet)] }],
+      store: store && kind.pods,
+      role: node.role,
+      site: site.name,
+    },
+    wiring: {
+      routes: [`default via ${gateway} dev eth0`],
+      forwards: kind.forwards,
+      sysctls: kind.sysctls('eth0'),
+      ...(kind.ownsRules ? { ruleset: '' } : {}),
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** The L2 segments of a lab and who is whose gateway on them. */
+import type { Internet, Ipv4, Lab, Site } from '../model/lab.ts';
+import type { NetworkSpec } from '../model/plan.ts';
+
+/** Name of the segment all routers and public nodes share; a LAN's segment has its site's name. */
+export const internetSegment = 'internet';
+
+export const listSegments = ({ internet, sites }: Lab): NetworkSpec[] => [
+  { name: internetSegment, title: `internet ${internet.subnet}` },
+  ...sites.flatMap(({ name, lan }) => (lan ? [{ name, title: `${name} ${lan.subnet}` }] : [])),
+];
+
+/** Segment, subnet and gateway of a site's nodes: their LAN and its router, or the internet and its core. */
+export const attachmentOf = ({ name, lan }: Site, internet: Internet): { segment: string; subnet: string; gateway: Ipv4 } =>
+  lan
+    ? { segment: name, subnet: lan.subnet, gateway: lan.router.lan }
+    : { segment: internetSegment, subnet: internet.subnet, gateway: internet.core.address };

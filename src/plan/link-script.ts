@@ -1,0 +1,74 @@
+/** The shell text that turns a container as Docker wired it into a machine of the lab. POSIX sh; all values come in the environment. */
+
+/** Nothing passes while this runs, and each interface is found by Docker's address: their order is not defined. */
+const takeInterfaces = `set -eu
+echo 0 > /proc/sys/net/ipv4/ip_forward
+number=0
+naming=
+for name in $EDGELAB_INTERFACES; do
+  eval "address=\\$EDGELAB_IF_$name"
+  set -- $(ip -o -4 address show to "$address/32")
+  found=\${2:-$name}
+  found=\${found%%@*}
+  if [ ! -e "/sys/class/net/$found" ]; then
+    echo "no interface has $address, which was to become $name" >&2
+    exit 1
+  fi
+  ip -batch - <<END
+link set dev $found down
+address flush dev $found
+link set dev $found name link$number
+END
+  naming="\${naming}link set dev link$number name $name
+"
+  number=$((number + 1))
+done
+printf '%s' "$naming" | ip -batch -
+`;
+
+/** The container's rules come on stdin and replace all there are, Docker's for its resolver included. */
+const loadRules = `nft -f -
+`;
+
+/** What runs in a node owns its rules: only those Docker made for its resolver go, in whichever back end the host uses. */
+const dropDockerRules = `for restore in iptables-legacy-restore iptables-nft-restore; do
+  [ "$restore" = iptables-nft-restore ] || grep -qs nat /proc/net/ip_tables_names || continue
+  "$restore" --noflush <<END 2>/dev/null || true
+*nat
+-D OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT
+-D POSTROUTING -d 127.0.0.11/32 -j DOCKER_POSTROUTING
+-F DOCKER_OUTPUT
+-F DOCKER_POSTROUTING
+-X DOCKER_OUTPUT
+-X DOCKER_POSTROUTING
+COMMIT
+END
+done
+`;
+
+const settleNetwork = `printf '%s\\n' "$EDGELAB_SYSCTLS" | while IFS== read -r key value; do
+  [ -e "/proc/sys/$key" ] || case $key in net/ipv6/*) continue ;; esac
+  echo "$value" > "/proc/sys/$key"
+done
+printf '%s\\n' "$EDGELAB_NETWORK" | ip -batch -
+printf '%s\\n' "$EDGELAB_RESOLV" > /etc/resolv.conf
+printf '%s\\n' "$EDGELAB_HOSTS" > /etc/hosts
+`;
+
+/** dnsmasq answers from the lab's names alone: \`local=/#/\` makes every other name one that does not exist. */
+const startDns = `mkdir -p /etc/edgelab
+printf '%s\\n' "$EDGELAB_NAMES" > /etc/edgelab/names
+pid=$(cat /run/dnsmasq.pid 2>/dev/null || true)
+if [ -n "$pid" ] && kill "$pid" 2>/dev/null; then
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+fi
+dnsmasq --conf-file=/dev/null --pid-file=/run/dnsmasq.pid --no-resolv --no-hosts --addn-hosts=/etc/edgelab/names \\
+  --local=/#/ --bind-interfaces --listen-address="$EDGELAB_DNS"
+`;
+
+const startForwarding = `echo "$EDGELAB_FORWARD" > /proc/sys/net/ipv4/ip_forward
+`;
+
+/** Rules before addresses, addresses before forwarding: a packet must not leave untranslated, not even for a moment. */
+export const linkScript = ({ ownsRules, servesDns }: { ownsRules: boolean; servesDns: boolean }): string =>
+  [takeInterfaces, ownsRules ? loadRules : dropDockerRules, settleNetwork, servesDns ? startDns : '', startForwarding].join('');

@@ -1,0 +1,36 @@
+/** Who is known by which name: the lab's DNS zone and each machine's /etc/hosts. */
+import type { Ipv4, Lab, Site } from '../model/lab.ts';
+
+export type NameRecord = { address: Ipv4; names: string[] };
+
+/** Everything on the internet segment, by its own name; public nodes also as `<node>.<site>`. */
+const publicNames = ({ internet, sites }: Lab): NameRecord[] => [
+  { address: internet.core.address, names: [internet.core.name] },
+  ...sites.flatMap(({ lan }) => (lan ? [{ address: lan.router.wan, names: [lan.router.name] }] : [])),
+  ...sites.filter(({ lan }) => !lan).flatMap(namesOfNodes),
+];
+
+const namesOfNodes = (site: Site): NameRecord[] =>
+  site.nodes.map(({ name, address }) => ({ address, names: [name, `${name}.${site.name}`] }));
+
+/** What the lab's DNS server answers. LAN nodes only as `<node>.<site>`: their addresses mean nothing elsewhere. */
+export const listDnsNames = (lab: Lab): NameRecord[] => [
+  ...publicNames(lab),
+  ...lab.sites
+    .filter(({ lan }) => lan)
+    .flatMap(({ name: site, nodes }) => nodes.map(({ name, address }) => ({ address, names: [`${name}.${site}`] }))),
+];
+
+/** What one machine knows without asking: itself, its LAN, and the internet. */
+export const listHostNames = (lab: Lab, container: string): NameRecord[] => {
+  const site = lab.sites.find(({ nodes, lan }) => nodes.some(({ name }) => name === container) || lan?.router.name === container);
+  return [
+    { address: '127.0.0.1', names: ['localhost'] },
+    ...(site?.lan ? [...namesOfNodes(site), { address: site.lan.router.lan, names: [`lan0.${site.lan.router.name}`] }] : []),
+    ...publicNames(lab),
+  ];
+};
+
+/** hosts(5) text without a final newline. */
+export const formatHosts = (records: readonly NameRecord[]): string =>
+  records.map(({ address, names }) => `${address} ${names.join(' ')}`).join('\n');

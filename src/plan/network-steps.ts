@@ -1,0 +1,98 @@
+/** Steps that make the network of a lab: segments, containers, wiring, and the proof that each machine is online. */
+import { listSegments } from '../nodes/nodes.ts';
+import type { Machine } from '../nodes/nodes.ts';
+import type { Lab } from '../model/lab.ts';
+import type { ContainerSpec, Script, Step } from '../model/plan.ts';
+import { linkScript } from './link-script.ts';
+import { formatHosts, listDnsNames, listHostNames } from './names.ts';
+
+type Machines = { routers: Machine[]; nodes: Machine[] };
+
+export const makeNetworkSteps = (lab: Lab, { routers, nodes }: Machines): Step[] => [
+  ...listSegments(lab).map(({ name, title }) => networkStep(name, title)),
+  ...routers.flatMap((machine) => machineSteps(lab, machine, 'network')),
+  ...nodes.flatMap((machine) => machineSteps(lab, machine, 'nodes')),
+];
+
+const networkStep = (network: string, title: string): Step => ({
+  id: `network:${network}`,
+  title: `segment ${title}`,
+  phase: 'network',
+  needs: [],
+  action: { do: 'network', network },
+  timeoutSeconds: 30,
+});
+
+function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
+  const { container } = machine;
+  const { name } = container;
+  const steps: Step[] = [
+    {
+      id: `container:${name}`,
+      title: `container ${name}`,
+      phase,
+      needs: container.interfaces.map(({ network }) => `network:${network}`),
+      action: { do: 'container', container: name },
+      timeoutSeconds: 60,
+    },
+    {
+      id: `link:${name}`,
+      title: `wire ${name}`,
+      phase,
+      needs: [`container:${name}`],
+      action: { do: 'link', container: name, script: wire(lab, machine), files: [] },
+      timeoutSeconds: 30,
+    },
+  ];
+  return container.role === 'core' ? steps : [...steps, onlineStep(lab, container, phase)];
+}
+
+/** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
+function onlineStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Step {
+  const router = lab.sites.find((one) => one.name === site)?.lan?.router.name;
+  const needs = [name, ...(router === undefined || router === name ? [] : [router]), lab.internet.core.name];
+  return {
+    id: `online:${name}`,
+    title: `${name} reaches the lab's DNS`,
+    phase,
+    needs: needs.map((one) => `link:${one}`),
+    action: {
+      do: 'wait',
+      container: name,
+      script: {
+        text: `export RES_OPTIONS='timeout:1 attempts:1'
+until getent -s dns hosts "$EDGELAB_NAME"; do
+  echo "no answer for $EDGELAB_NAME from the lab's DNS server $EDGELAB_DNS"
+  sleep 0.1
+done`,
+        env: { EDGELAB_NAME: lab.internet.core.name, EDGELAB_DNS: lab.internet.core.address },
+      },
+    },
+    timeoutSeconds: 20,
+    verifies: true,
+  };
+}
+
+function wire(lab: Lab, { container, wiring }: Machine): Script {
+  const { interfaces } = container;
+  const { routes, forwards, sysctls, ruleset, dnsServer } = wiring;
+  return {
+    text: linkScript({ ownsRules: ruleset !== undefined, servesDns: dnsServer !== undefined }),
+    env: {
+      EDGELAB_INTERFACES: interfaces.map(({ name }) => name).join(' '),
+      EDGELAB_SYSCTLS: Object.entries(sysctls)
+        .map(([key, value]) => `${key.replaceAll('.', '/')}=${value}`)
+        .join('\n'),
+      EDGELAB_NETWORK: [
+        ...interfaces.flatMap(({ name, addresses }) => addresses.map((address) => `address add ${address} broadcast + dev ${name}`)),
+        ...interfaces.map(({ name }) => `link set dev ${name} up`),
+        ...routes.map((route) => `route replace ${route}`),
+      ].join('\n'),
+      EDGELAB_RESOLV: `nameserver ${lab.internet.core.address}\noptions timeout:1 attempts:3`,
+      EDGELAB_HOSTS: formatHosts(listHostNames(lab, container.name)),
+      ...(dnsServer === undefined ? {} : { EDGELAB_DNS: dnsServer, EDGELAB_NAMES: formatHosts(listDnsNames(lab)) }),
+      EDGELAB_FORWARD: forwards ? '1' : '0',
+    },
+    ...(ruleset === undefined ? {} : { stdin: `flush ruleset\n${ruleset}` }),
+  };
+}

@@ -1,0 +1,42 @@
+/** Face of the plan room: from a resolved lab to everything `up` will do, as plain data. */
+import { components } from '../components/registry.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import { listMachines, listSegments } from '../nodes/nodes.ts';
+import { checkPlan } from './check-plan.ts';
+import { makeNetworkSteps } from './network-steps.ts';
+
+export { checkPlan } from './check-plan.ts';
+export { explainPlan } from './explain.ts';
+export { hashPlan } from './hash.ts';
+
+/** The plan of a lab, or why there is none. Equal labs give equal plans, whenever and wherever. */
+export function makePlan(lab: Lab, installable: typeof components = components): { plan?: Plan; diagnostics: Diagnostic[] } {
+  const wanted = installable.filter((component) => component.wanted(lab));
+  const store = sorted(wanted.flatMap((component) => component.storeImages(lab)));
+  const machines = listMachines(lab, { store: store.length > 0 });
+  const containers = [...machines.routers, ...machines.nodes].map(({ container }) => container);
+  const kubectl = containers.find(({ role }) => role === 'control-plane')?.name;
+  const plan: Plan = {
+    lab: lab.name,
+    networks: listSegments(lab),
+    containers,
+    phases: [
+      { id: 'network', title: networkTitle(machines.routers.length - 1) },
+      { id: 'nodes', title: count(machines.nodes.length, 'node') },
+      ...wanted.map((component) => ({ id: component.kind, title: component.title(lab) })),
+    ],
+    steps: [...makeNetworkSteps(lab, machines), ...wanted.flatMap((component) => component.steps(lab))],
+    images: { containers: sorted(containers.map(({ image }) => image)), store },
+    facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
+  };
+  const diagnostics = checkPlan(plan);
+  return diagnostics.length > 0 ? { diagnostics } : { plan, diagnostics };
+}
+
+const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+const networkTitle = (routers: number): string => `networks, internet core${routers > 0 ? `, ${count(routers, 'router')}` : ''}`;
