@@ -1,5 +1,6 @@
 /** Everything that happens while a lab is built and a scenario runs, as one union; renderers subscribe, nobody prints. */
 import type { Check, Verdict } from './check.ts';
+import type { Failure } from './failure.ts';
 import type { Plan, StepId } from './plan.ts';
 
 /** Milliseconds since the epoch, from the injected clock. */
@@ -21,6 +22,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number }
   | { type: 'down-started'; lab: string }
   | { type: 'down-finished'; lab: string; seconds: number; removed: { containers: number; networks: number; volumes: number } }
+  /** The command ends with this error; for reports only, the command line itself says it to the user. */
+  | { type: 'failed'; failure: Failure }
 );
 
 /** Receives events in order; `end` lets a renderer write what it holds back (files, summary). */
