@@ -57,5 +57,4 @@ const renderFrame = (place: Place, text: string | undefined, paint: Paint): stri
   });
 };
 
-const plural = (count: number, word: string): string | undefined =>
-  count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`;
+const plural = (count: number, word: string): string | undefined => (count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`);

@@ -1,8 +1,9 @@
 /** YAML text with positions: what a file says, and where it says it. The only importer of the yaml package. */
 import type { Alias, Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
-import { describeSyntaxError } from './yaml-errors.ts';
+import { findYamlErrors } from './yaml-errors.ts';
+import { type MakePlace, nodePlace, placeMaker } from './yaml-places.ts';
 
 export { stringify } from 'yaml';
 
@@ -29,7 +30,7 @@ export type SourceDocument = {
 /** Reads one YAML document; never throws, whatever the text. */
 export const readDocument = (text: string, file: string): SourceDocument => {
   const lines = new LineCounter();
-  const place = (start: number, end: number): Place => placeOf(text, file, lines, start, end);
+  const place = placeMaker(text, file, lines);
   let document: Document.Parsed;
   try {
     const options = { lineCounter: lines, stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
@@ -38,7 +39,7 @@ export const readDocument = (text: string, file: string): SourceDocument => {
     // The parser's own limits (call depth) surface as exceptions.
     return brokenDocument(file, [tooComplex(error, place(0, 1))]);
   }
-  const diagnostics = [...syntaxErrors(document, place), ...unresolvedAliases(document, place), ...prototypeKeys(document, place)];
+  const diagnostics = findYamlErrors(document, text, place);
   const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');
   const finder = { file, diagnostics, wellFormed, ...makeFinder(document, place) };
   if (!wellFormed) return { ...finder, data: undefined };
@@ -49,8 +50,6 @@ export const readDocument = (text: string, file: string): SourceDocument => {
     return brokenDocument(file, [tooComplex(error, place(0, 1))]);
   }
 };
-
-type MakePlace = (start: number, end: number) => Place;
 
 const tooComplex = (error: unknown, place: Place): Diagnostic => ({
   code: 'TOPO002',
@@ -63,44 +62,6 @@ const brokenDocument = (file: string, diagnostics: Diagnostic[]): SourceDocument
   const top: Place = { file, line: 1, column: 1, length: 1 };
   const nowhere = { keyPlace: () => top, valuePlace: () => top, sourceText: () => undefined };
   return { file, data: undefined, diagnostics, wellFormed: false, ...nowhere };
-};
-
-/** One problem a line is enough: the parser's later ones on it follow from the first. */
-const syntaxErrors = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
-  const seen = new Set<number>();
-  const found: Diagnostic[] = [];
-  for (const error of [...document.errors, ...document.warnings]) {
-    const at = place(...error.pos);
-    if (seen.has(at.line)) continue;
-    seen.add(at.line);
-    found.push({ severity: 'error', ...describeSyntaxError(error), place: at });
-  }
-  return found;
-};
-
-const unresolvedAliases = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
-  const found: Diagnostic[] = [];
-  visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document)) return;
-      const message = `unknown alias "*${alias.source}"`;
-      const hint = `an anchor "&${alias.source}" must be set before it is used`;
-      found.push({ code: 'TOPO002', severity: 'error', message, hint, place: nodePlace(alias, place) });
-    },
-  });
-  return found;
-};
-
-/** Programs pass over this key in silence, so nobody else would report it. */
-const prototypeKeys = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
-  const found: Diagnostic[] = [];
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (!isScalar(key) || key.value !== '__proto__') return;
-      found.push({ code: 'TOPO004', severity: 'error', message: 'unknown key "__proto__"', place: nodePlace(key, place) });
-    },
-  });
-  return found;
 };
 
 const makeFinder = (document: Document.Parsed, place: MakePlace) => {
@@ -164,16 +125,4 @@ const firstOf = <T, R>(items: readonly T[], find: (item: T) => R | undefined): R
   return undefined;
 };
 
-const resolveAlias = (document: Document, node: Node | null): Node | null =>
-  isAlias(node) ? ((node as Alias).resolve(document) ?? null) : node;
-
-const nodePlace = (node: Node | null, place: MakePlace): Place => place(node?.range?.[0] ?? 0, node?.range?.[1] ?? 0);
-
-/** At least one character, and never past the end of its line. */
-const placeOf = (text: string, file: string, lines: LineCounter, start: number, end: number): Place => {
-  const { line, col } = lines.linePos(start);
-  const newline = text.indexOf('\n', start);
-  let lineEnd = newline < 0 ? text.length : newline;
-  if (text[lineEnd - 1] === '\r') lineEnd -= 1;
-  return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, Math.min(end, lineEnd) - start) };
-};
+const resolveAlias = (document: Document, node: Node | null): Node | null => (isAlias(node) ? (node.resolve(document) ?? null) : node);

@@ -51,8 +51,7 @@ export const hostAt = (subnet: Subnet, n: number): number | undefined =>
   n >= 1 && n <= countHosts(subnet) ? subnet.network + n : undefined;
 
 /** True when the address lies in the subnet, its network and broadcast address included. */
-export const contains = ({ network, broadcast }: Subnet, address: number): boolean =>
-  address >= network && address <= broadcast;
+export const contains = ({ network, broadcast }: Subnet, address: number): boolean => address >= network && address <= broadcast;
 
 /** True when two subnets share at least one address. */
 export const overlaps = (a: Subnet, b: Subnet): boolean => a.network <= b.broadcast && b.network <= a.broadcast;
@@ -76,13 +75,13 @@ export const specialUse = (subnet: Subnet): { use: string; usable: boolean } | u
 const specialRanges = [
   { range: '0.0.0.0/8', use: '"this network"', usable: false },
   { range: '127.0.0.0/8', use: 'loopback', usable: false },
-  { range: '169.254.0.0/16', use: 'link-local', usable: false },
+  { range: '169.254.0.0/16', use: 'link-local addresses', usable: false },
   { range: '224.0.0.0/4', use: 'multicast', usable: false },
-  { range: '240.0.0.0/4', use: 'reserved', usable: false },
-  { range: '10.0.0.0/8', use: 'private (RFC 1918)', usable: true },
-  { range: '172.16.0.0/12', use: 'private (RFC 1918)', usable: true },
-  { range: '192.168.0.0/16', use: 'private (RFC 1918)', usable: true },
-  { range: '100.64.0.0/10', use: 'shared by carriers (RFC 6598)', usable: true },
+  { range: '240.0.0.0/4', use: 'future use', usable: false },
+  { range: '10.0.0.0/8', use: 'private networks (RFC 1918)', usable: true },
+  { range: '172.16.0.0/12', use: 'private networks (RFC 1918)', usable: true },
+  { range: '192.168.0.0/16', use: 'private networks (RFC 1918)', usable: true },
+  { range: '100.64.0.0/10', use: 'carrier-grade NAT (RFC 6598)', usable: true },
   { range: '192.0.0.0/24', use: 'protocol assignments (RFC 6890)', usable: true },
   { range: '192.0.2.0/24', use: 'documentation (RFC 5737)', usable: true },
   { range: '198.51.100.0/24', use: 'documentation (RFC 5737)', usable: true },

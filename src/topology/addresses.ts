@@ -32,7 +32,7 @@ const readAddress = (text: string, segment: Segment, path: Path, problems: Probl
   const address = parseIpv4(text);
   const { subnet } = segment;
   if (address === undefined) {
-    const hint = text.includes('/') ? 'without a prefix length: the subnet says it' : `e.g. ${formatIpv4(subnet.network + 11)}`;
+    const hint = text.includes('/') ? 'without a prefix length: the subnet says it' : freeHint(segment);
     problems.error('TOPO025', path, `${quote(text)} is not an IPv4 address`, hint);
   } else if (!contains(subnet, address)) {
     problems.error('TOPO026', path, `${quote(text)} is outside ${subnet.cidr}`, freeHint(segment));

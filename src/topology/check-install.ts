@@ -34,18 +34,17 @@ const checkRoles = (resolved: Install, nodes: PlacedNode[], problems: Problems):
   const edges = withRole('edge');
   if (!resolved.kubeedge && edges[0]) {
     const hint = `add "kubeedge: ${versions.kubeedge[0]}" under install, or use "role: host"`;
-    problems.error('TOPO030', [...edges[0].path, 'role'], `${name(edges)} edge, but KubeEdge is not installed`, hint);
+    problems.error('TOPO030', [...edges[0].path, 'role'], `${name(edges)} role edge, but KubeEdge is not installed`, hint);
   }
   const cloud = withRole('control-plane', 'worker');
   if (!resolved.kubernetes && cloud[0]) {
     const hint = `add "kubernetes: ${versions.kubernetes[0]}" under install, or use "role: host"`;
-    problems.error('TOPO036', [...cloud[0].path, 'role'], `${name(cloud)} of the cluster, but Kubernetes is not installed`, hint);
+    problems.error('TOPO036', [...cloud[0].path, 'role'], `${name(cloud)} a role in the cluster, but Kubernetes is not installed`, hint);
   }
 };
 
-/** `"a" is` or `"a", "b" and "c" are`. */
-const name = (nodes: PlacedNode[]): string =>
-  `${listWords(nodes.map((node) => quote(node.name)))} ${nodes.length === 1 ? 'is' : 'are'}`;
+/** `"a" has` or `"a", "b" and "c" have`. */
+const name = (nodes: PlacedNode[]): string => `${listWords(nodes.map((node) => quote(node.name)))} ${nodes.length === 1 ? 'has' : 'have'}`;
 
 const checkControlPlane = ({ nodes, complete }: ResolvedSites, problems: Problems): void => {
   const [first, second] = nodes.filter(({ role }) => role === 'control-plane');
@@ -88,6 +87,11 @@ const checkPlacement = (
     problems.error('TOPO039', path, `without ${component} on cloud, ${why}`, 'on: [cloud], or on: [cloud, edge]');
   }
   if (on.includes('edge') && complete && !nodes.some(({ role }) => role === 'edge')) {
-    problems.warning('TOPO038', path, `${component} is placed on edge nodes, and the lab has none`, 'give a node "role: edge", or write on: [cloud]');
+    problems.warning(
+      'TOPO038',
+      path,
+      `${component} is placed on edge nodes, and the lab has none`,
+      'give a node "role: edge", or write on: [cloud]',
+    );
   }
 };

@@ -54,7 +54,13 @@ const checkNodeName = (path: Path, node: string, holders: Map<string, string>, p
   checkLabel(path, node, longestLabel, problems);
   const holder = holders.get(node);
   if (holder === undefined) holders.set(node, `a node of site ${String(path[1])} (${problems.line(path)})`);
-  else problems.errorAtKey('TOPO012', path, `the name ${quote(node)} is taken by ${holder}`, 'node names are unique in the whole lab');
+  else
+    problems.errorAtKey(
+      'TOPO012',
+      path,
+      `the name ${quote(node)} is taken by ${holder}`,
+      'nodes and routers of a lab have names of their own',
+    );
 };
 
 const checkLabel = (path: Path, name: string, longest: number, problems: Problems): void => {

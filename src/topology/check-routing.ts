@@ -42,7 +42,12 @@ const readClusterSubnets = (
   problems: Problems,
 ): Routed[] => {
   const written = typeof raw.install?.kubernetes === 'object' ? raw.install.kubernetes : undefined;
-  const read = (key: 'pod-subnet' | 'service-subnet', text: string, title: string, check: (subnet: Subnet, path: Path) => void): Routed[] => {
+  const read = (
+    key: 'pod-subnet' | 'service-subnet',
+    text: string,
+    title: string,
+    check: (subnet: Subnet, path: Path) => void,
+  ): Routed[] => {
     const isDefault = written?.[key] === undefined;
     const path = isDefault ? ['install', 'kubernetes'] : ['install', 'kubernetes', key];
     if (isBroken(written, key)) return [];
@@ -61,7 +66,12 @@ const readClusterSubnets = (
 /** kubeadm: each node gets a /24, and the subnet is at most 16 bits wider than that. */
 const checkPodSubnet = (subnet: Subnet, members: number, path: Path, problems: Problems): void => {
   if (subnet.prefix < 8 || subnet.prefix > 24) {
-    problems.error('TOPO041', path, `${quote(subnet.cidr)} cannot be the pod subnet`, 'its prefix length is from 8 to 24: each node gets a /24 of it');
+    problems.error(
+      'TOPO041',
+      path,
+      `${quote(subnet.cidr)} cannot be the pod subnet`,
+      'its prefix length is from 8 to 24: each node gets a /24 of it',
+    );
   } else if (members > 2 ** (24 - subnet.prefix)) {
     const room = 2 ** (24 - subnet.prefix);
     const message = `${quote(subnet.cidr)} is too small: each node gets a /24, which makes ${room}, and the cluster has ${members} nodes`;

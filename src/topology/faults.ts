@@ -32,7 +32,7 @@ export const valueAt = (data: unknown, path: Path): unknown => {
 /** zod's messages carry what only zod knows here: for an unknown key the keys that are known, else the description. */
 const helpText = (issue: z.core.$ZodRawIssue): string => {
   const schema = issue.schema ?? issue.inst;
-  if (issue.code === 'unrecognized_keys' && schema instanceof z.ZodObject) return Object.keys(schema.shape as object).join(' ');
+  if (issue.code === 'unrecognized_keys' && schema instanceof z.ZodObject) return Object.keys(schema.shape).join(' ');
   return schema instanceof z.ZodType ? (schema.description ?? '') : '';
 };
 

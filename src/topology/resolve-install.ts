@@ -50,7 +50,7 @@ const readVersion = (component: Versioned, value: unknown, problems: Problems): 
   const version = problems.written(path) ?? '';
   if (!known.includes(version)) {
     const hint = `${suggest(version, known)}versions: ${known.join(', ')}`;
-    problems.error('TOPO034', path, `edgelab has no ${component} ${quote(version)}`, hint);
+    problems.error('TOPO034', path, `edgelab has no version ${quote(version)} of ${component}`, hint);
   }
   return version;
 };
@@ -69,4 +69,4 @@ const readPlacements = (on: Placement | (Placement | undefined)[] | undefined, o
 
 /** The long form of a component; empty for the short one. */
 const asMapping = <T>(value: T): Exclude<T, string | number | undefined> | Record<string, never> =>
-  (typeof value === 'object' && value !== null ? value : {}) as Exclude<T, string | number | undefined> | Record<string, never>;
+  typeof value === 'object' && value !== null ? value : {};

@@ -77,7 +77,8 @@ const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet 
     const hint = 'add e.g. "subnet: 192.168.1.0/24", or remove "nat" and its nodes sit on the internet itself';
     problems.errorAtKey('TOPO015', [...path, 'nat'], `site ${quote(name)} has a NAT but no subnet`, hint);
   } else if (!Object.hasOwn(site, 'nat')) {
-    const hint = 'add e.g. "nat: port-restricted" (or "nat: none" to only route), or remove "subnet" and its nodes sit on the internet itself';
+    const hint =
+      'add e.g. "nat: port-restricted" (or "nat: none" to only route), or remove "subnet" and its nodes sit on the internet itself';
     problems.errorAtKey('TOPO016', [...path, 'subnet'], `site ${quote(name)} has a subnet but no nat`, hint);
   }
   return readSubnet(site.subnet, [...path, 'subnet'], problems);

@@ -56,19 +56,29 @@ const findNodes = (word: string, path: Path, { nodes, complete }: ResolvedSites,
   if (roles) {
     const members = nodes.filter(({ role }) => role !== undefined && roles.includes(role));
     if (named && complete && (members.length !== 1 || members[0] !== named)) {
-      problems.warning('TOPO047', path, `${quote(word)} means all ${word} nodes here, not the node of that name`, 'give that node another name');
+      problems.warning(
+        'TOPO047',
+        path,
+        `${quote(word)} means all ${word} nodes here, not the node of that name`,
+        'give that node another name',
+      );
     }
     return members;
   }
   if (!named) {
     if (!complete) return undefined;
     const runners = nodes.filter(({ role }) => role !== 'host').map(({ name }) => name);
-    const known = [...Object.keys(groups), ...runners];
+    const known = [...new Set([...Object.keys(groups), ...runners])];
     problems.error('TOPO042', path, `there is no node ${quote(word)}`, `${suggest(word, known)}there are: ${known.join(', ')}`);
     return undefined;
   }
   if (named.role === 'host') {
-    problems.error('TOPO043', path, `node ${quote(word)} is a host and runs no pods`, 'a host is outside the cluster; give it another role, or leave it out');
+    problems.error(
+      'TOPO043',
+      path,
+      `node ${quote(word)} is a host and runs no pods`,
+      'a host is outside the cluster; give it another role, or leave it out',
+    );
     return undefined;
   }
   return [named];

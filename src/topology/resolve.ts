@@ -37,8 +37,8 @@ const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment =
   if (!subnet) return undefined;
   const special = specialUse(subnet);
   if (special) {
-    const hint = `libp2p takes these for private and never punches holes; ${defaultInternet}, the default, looks public`;
-    problems.warning('TOPO024', path, `the internet ${quote(subnet.cidr)} is ${special.use}`, hint);
+    const hint = `libp2p does not take these for public and never punches holes; ${defaultInternet}, the default, looks public`;
+    problems.warning('TOPO024', path, `internet subnet ${quote(subnet.cidr)} is set aside for ${special.use}`, hint);
   }
   if (countHosts(subnet) < 1) {
     problems.error('TOPO022', path, `${quote(subnet.cidr)} is too small for an internet`, `${defaultInternet} is the default`);
@@ -55,5 +55,10 @@ const describeInternet = (internet: InternetSegment): Internet => {
 
 const checkPopulated = ({ nodes, complete }: ResolvedSites, problems: Problems): void => {
   if (nodes.length > 0 || !complete) return;
-  problems.errorAtKey('TOPO009', ['sites'], 'the lab has no node', 'add a site with nodes, e.g. "cloud: { nodes: { cloud: { role: host } } }"');
+  problems.errorAtKey(
+    'TOPO009',
+    ['sites'],
+    'the lab has no node',
+    'add a site with nodes, e.g. "cloud: { nodes: { cloud: { role: host } } }"',
+  );
 };

@@ -65,12 +65,14 @@ const site = z
   .meta({ description: 'A place with nodes: on the internet, or a LAN behind its own router.' });
 
 const version = (component: Versioned) =>
-  z
-    .union([z.string(), z.number()])
-    .meta({ enum: [...versions[component]], description: `Version; default ${versions[component][0]}.` });
+  z.union([z.string(), z.number()]).meta({ enum: [...versions[component]], description: `Version; default ${versions[component][0]}.` });
 
 const placement = z.enum(['cloud', 'edge']);
-const placements = (description: string) => z.union([placement, z.array(placement)]).meta({ description }).optional();
+const placements = (description: string) =>
+  z
+    .union([placement, z.array(placement)])
+    .meta({ description })
+    .optional();
 
 const install = z
   .strictObject({
@@ -116,7 +118,7 @@ const workload = z
 /** A topology file as it may be written, short forms and all. */
 export const topologySchema = z
   .strictObject({
-    name: z.string().meta({ description: 'Name of the lab.', pattern: labelPattern.source, maxLength: 40 }),
+    name: z.string().meta({ description: 'Name of the lab, e.g. two-lans.', pattern: labelPattern.source, maxLength: 40 }),
     internet: z
       .strictObject({ subnet: subnet.meta({ description: 'Default 45.77.0.0/24.' }).optional() })
       .meta({ description: 'The emulated internet.' })

@@ -66,16 +66,18 @@ const reportValue = (fault: Exclude<Fault, { kind: 'unknown-key' }>, document: S
   const written = document.sourceText(path) ?? '';
   const help = fault.help === '' ? undefined : fault.help;
   if (kind === 'missing-key') {
-    problems.errorAtKey('TOPO005', path.slice(0, -1), `missing key ${quote(key)}`, help && `${key}: ${help}`);
+    problems.errorAtKey('TOPO005', path.slice(0, -1), `missing key ${quote(key)}`, help);
   } else if (kind === 'unknown-word') {
-    const { code, noun, list = fault.known } = words[key] ?? { code: 'TOPO013', noun: `word for "${key}"` };
+    const { code, noun, list = fault.known } = words[key] ?? { code: 'TOPO013', noun: key };
     const hint = `${suggest(written, fault.known)}there are: ${list.join(', ')}`;
     problems.error(code, path, `unknown ${noun} ${quote(written)}`, hint);
   } else if (kind === 'out-of-range') {
     problems.error('TOPO008', path, `${quote(key)} must be ${fault.range}, not ${written}`, help);
   } else {
     const quoted = fault.expected.includes('text') && typeof value === 'number' ? `write it in quotes: "${written}"` : undefined;
-    problems.error('TOPO006', path, `${quote(key)} must be ${fault.expected}, not ${describeKind(value)}`, quoted ?? help);
+    const message = value === null ? `${quote(key)} is empty, but must be` : `${quote(key)} must be`;
+    const instead = value === null ? '' : `, not ${describeKind(value)}`;
+    problems.error('TOPO006', path, `${message} ${fault.expected}${instead}`, quoted ?? help);
   }
 };
 
@@ -84,13 +86,14 @@ const words: Record<string, { code: ErrorCode; noun: string; list?: string[] }> 
   nat: { code: 'TOPO014', noun: 'NAT preset', list: natPresets.map(({ name }) => name) },
   role: { code: 'TOPO013', noun: 'role' },
   on: { code: 'TOPO013', noun: 'place' },
+  ports: { code: 'TOPO013', noun: 'port assignment' },
 };
 
 const describeKind = (value: unknown): string => {
-  if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
-  return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? `the text ${quote(value)}` : 'a mapping';
 };
 
 /** A copy of the data with undefined at each of the paths; aliases share values, so nothing is changed in place. */

@@ -9,12 +9,18 @@ export const readSubnet = (text: string | undefined, path: Path, problems: Probl
   if (text === undefined) return undefined;
   const subnet = parseSubnet(text);
   if (!subnet) {
-    problems.error('TOPO020', path, `${quote(text)} is not a subnet`, 'write an IPv4 address and a prefix length, e.g. 192.168.1.0/24');
+    problems.error(
+      'TOPO020',
+      path,
+      `${quote(text)} is not an IPv4 subnet`,
+      'write an IPv4 address and a prefix length, e.g. 192.168.1.0/24',
+    );
     return undefined;
   }
   const special = specialUse(subnet);
   if (special && !special.usable) {
-    problems.error('TOPO029', path, `${quote(text)} cannot be used: ${special.use}`, 'LANs use 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16');
+    const hint = 'private subnets are in 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16';
+    problems.error('TOPO029', path, `${quote(text)} cannot be used: it is set aside for ${special.use}`, hint);
     return undefined;
   }
   if (subnet.hostBits) {
@@ -44,6 +50,6 @@ export const checkApart = (mine: Routed, others: readonly Routed[], problems: Pr
   const other = others.find(({ subnet }) => overlaps(mine.subnet, subnet));
   if (!other) return;
   const origin = other.isDefault ? 'the default' : problems.line(other.path);
-  const message = `${mine.title} ${mine.subnet.cidr} overlaps ${other.title} ${other.subnet.cidr} (${origin})`;
-  problems.error('TOPO023', mine.path, message, 'choose one that shares no address with it; LANs may overlap each other');
+  const message = `${mine.title} ${quote(mine.subnet.cidr)} overlaps ${other.title} ${other.subnet.cidr} (${origin})`;
+  problems.error('TOPO023', mine.path, message, 'choose one that shares no address with it; only LANs behind NATs may overlap each other');
 };
