@@ -12,7 +12,10 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'ava', name: ['test'] }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'ava', name: ['test'] }] },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // An interface where classes implement it, a type where data has a shape; `'a' | string` names the usual values.
       '@typescript-eslint/consistent-type-definitions': 'off',
@@ -21,6 +24,9 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // A fake of an async interface is async without awaiting.
       '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A type parameter that only names the shape of an argument still documents it.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // Arrays and records are checked by noUncheckedIndexedAccess; `!` says that a person knows better, as `as` does.
       '@typescript-eslint/no-non-null-assertion': 'off',
       eqeqeq: 'error',
@@ -42,5 +48,8 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
     },
   },
-  { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-floating-promises': 'error' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'max-lines': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-floating-promises': 'error' },
+  },
 );

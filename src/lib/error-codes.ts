@@ -79,6 +79,7 @@ export const errorCodes = {
   SCEN002: { exit: 2, text: 'The scenario asks for something the lab does not have.' },
   CLI001: { exit: 2, text: 'The command line is not understood.' },
   BUG001: { exit: 4, text: 'Something happened that edgelab does not expect: a bug in it.' },
+  SCEN003: { exit: 1, text: 'A command of a scenario failed.' },
   INT001: { exit: 130, text: 'Interrupted.' },
 } as const satisfies Record<string, { exit: ExitCode; text: string }>;
 

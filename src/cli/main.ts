@@ -1,0 +1,37 @@
+/** The process: hands its streams, environment and signals to the command line, and ends with its exit code. */
+import { fileURLToPath } from 'node:url';
+import type { Cli } from './cli.ts';
+import { catchInterrupts } from './interrupt.ts';
+import { runCli } from './run-cli.ts';
+
+// `edgelab … | head`: what nobody reads any more is dropped, and a lab that is being built is still finished or cleaned up.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+const interruption = catchInterrupts(process, {
+  say: (text) => process.stderr.write(`${text}\n`),
+  ignore: () => cli.attached,
+  cleanup: () => cli.cleanup,
+  leave: (code) => process.exit(code),
+});
+
+const cli: Cli = {
+  root: fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''),
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdinIsTty: process.stdin.isTTY,
+  now: () => Date.now(),
+  signal: interruption.signal,
+  cleanup: undefined,
+  attached: false,
+  // Loaded when a command wants it: the engine's library is half of what there is to load.
+  connect: async () => (await import('../engine/docker/docker.ts')).connectDocker(),
+  exitCode: 0,
+};
+
+process.exit(await runCli(process.argv.slice(2), cli));

@@ -1,0 +1,57 @@
+/** Findings about the kernel: each feature is there, comes as a module, is missing, or could not be found out. */
+import type { Finding } from '../finding.ts';
+import { kernelFeatures, type KernelFeature } from '../kernel-features.ts';
+import type { KernelProbe } from '../kernel-probe.ts';
+import type { Survey } from '../survey.ts';
+
+export type Presence = 'works' | 'present' | 'module' | 'missing' | 'unknown';
+
+export const findKernel = (survey: Survey, probe: KernelProbe): Finding[] =>
+  kernelFeatures.map((feature) => findFeature(feature, survey, probe));
+
+/** Features that may be tried without loading a module into the kernel, which would be a change of the host. */
+export const triableFeatures = (survey: Survey): Set<string> =>
+  new Set(kernelFeatures.filter((feature) => ['present', 'unknown'].includes(detect(feature, survey))).map(({ id }) => id));
+
+export const findFeature = (feature: KernelFeature, survey: Survey, probe: KernelProbe): Finding => {
+  const presence = judge(feature, survey, probe);
+  const base = { id: `kernel-${feature.id}`, area: 'kernel', title: feature.title, ...(feature.code && { code: feature.code }) } as const;
+  switch (presence) {
+    case 'works':
+      return { ...base, state: 'ok', value: 'works' };
+    case 'present':
+      return { ...base, state: 'ok', value: 'in the kernel' };
+    case 'module':
+      return { ...base, state: 'ok', value: 'a module, loaded when first used' };
+    case 'unknown':
+      return { ...base, state: 'warn', value: 'could not be found out', why: `needed: ${feature.needed}` };
+    case 'missing':
+      return feature.code
+        ? { ...base, state: 'fail', value: 'missing', why: feature.needed, fix: fixFor(feature, survey) }
+        : { ...base, state: 'absent', value: 'missing', why: `${feature.needed}: ${feature.without ?? ''}`, fix: fixFor(feature, survey) };
+  }
+};
+
+/** What was tried counts most; what was only read comes second. */
+export const judge = (feature: KernelFeature, survey: Survey, probe: KernelProbe): Presence => {
+  const tried = probe.get(feature.id);
+  return tried === undefined ? detect(feature, survey) : tried ? 'works' : 'missing';
+};
+
+const detect = ({ config, modules, filesystem }: KernelFeature, survey: Survey): Presence => {
+  if (filesystem !== undefined && survey.filesystems.has(filesystem)) return 'present';
+  if (modules.every((name) => survey.loaded.has(name))) return 'present';
+  const withFiles = modules.some((name) => survey.available.has(name));
+  if (!survey.config) return withFiles ? 'module' : 'unknown';
+  const values = config.map((name) => survey.config?.get(name));
+  if (values.includes(undefined)) return 'missing';
+  if (!values.includes('m')) return 'present';
+  // A configuration with modules on a machine without their files: a container, or a stripped image.
+  return withFiles ? 'module' : 'unknown';
+};
+
+const fixFor = ({ config, modules }: KernelFeature, { family, config: known }: Survey): string => {
+  if (family.includes('ubuntu')) return `apt-get install "linux-modules-extra-$(uname -r)", then modprobe ${modules[0] ?? ''}`;
+  if (family.includes('debian')) return 'boot a distribution kernel: apt-get install linux-image-amd64 (not a -cloud one), then reboot';
+  return `use a kernel with ${config.filter((name) => !known?.has(name)).join(', ') || config.join(', ')}`;
+};

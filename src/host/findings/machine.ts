@@ -1,0 +1,83 @@
+/** Findings about the machine itself: system, processors, memory, disk, limits. */
+import type { Finding } from '../finding.ts';
+import type { Survey } from '../survey.ts';
+import { gib } from './format.ts';
+
+/** What a lab takes; without a lab in mind, a small one. */
+export type Need = {
+  /** Bytes of memory. */
+  memory: number;
+  /** For people: `two-lans`. */
+  what: string;
+};
+
+/** Below this the images and one lab hardly fit. */
+const wantedDisk = 15 * 2 ** 30;
+/** A kubelet, containerd and the pods of one node open about 40 inotify instances; Debian's default of 128 is for the whole machine. */
+const wantedInotifyInstances = 512;
+/** EdgeMesh asks for this many open files. */
+const wantedOpenFiles = 64_000;
+
+export const findMachine = (survey: Survey, need: Need): Finding[] => [
+  { id: 'system', area: 'machine', title: 'system', state: 'ok', value: `${survey.system}, kernel ${survey.kernel}` },
+  findCpus(survey),
+  findMemory(survey, need),
+  findDisk(survey),
+  findInotify(survey),
+  findOpenFiles(survey),
+];
+
+const findCpus = ({ cpus }: Survey): Finding => ({
+  ...{ id: 'cpus', area: 'machine', title: 'processors', value: `${cpus}` },
+  ...(cpus >= 2
+    ? { state: 'ok' }
+    : { state: 'warn', why: 'a lab with Kubernetes comes up slowly on one', fix: 'give the machine a second processor' }),
+});
+
+export const findMemory = ({ memoryFree, memoryTotal }: Pick<Survey, 'memoryFree' | 'memoryTotal'>, need: Need): Finding => {
+  const base = { id: 'memory', area: 'machine', title: 'memory', code: 'HOST002' } as const;
+  if (memoryFree === undefined) return { ...base, state: 'warn', value: 'unknown', why: `${need.what} takes about ${gib(need.memory)}` };
+  const value = `${gib(memoryFree)} free${memoryTotal === undefined ? '' : ` of ${gib(memoryTotal)}`}`;
+  if (memoryFree >= need.memory) return { ...base, state: 'ok', value };
+  return {
+    ...{ ...base, state: 'fail', value, why: `${need.what} takes about ${gib(need.memory)}` },
+    fix: 'take other labs down (edgelab down --all), end other programs, or give the machine more memory',
+  };
+};
+
+const findDisk = ({ diskFree }: Survey): Finding => {
+  const base = { id: 'disk', area: 'machine', title: "disk for Docker's data" } as const;
+  if (diskFree === undefined) return { ...base, state: 'warn', value: 'unknown' };
+  if (diskFree >= wantedDisk) return { ...base, state: 'ok', value: `${gib(diskFree)} free` };
+  return {
+    ...base,
+    state: 'warn',
+    value: `${gib(diskFree)} free`,
+    why: `images and their build caches take up to ${gib(wantedDisk)}`,
+    fix: 'docker system prune',
+  };
+};
+
+const findInotify = ({ sysctls }: Survey): Finding => {
+  const base = { id: 'inotify', area: 'machine', title: 'inotify instances' } as const;
+  const instances = sysctls.get('fs/inotify/max_user_instances');
+  if (instances === undefined) return { ...base, state: 'warn', value: 'unknown' };
+  if (Number(instances) >= wantedInotifyInstances) return { ...base, state: 'ok', value: instances };
+  return {
+    ...{ ...base, state: 'warn', value: instances },
+    why: 'enough for about four nodes; with more, pods fail with "too many open files"',
+    fix: `sysctl -w fs.inotify.max_user_instances=${wantedInotifyInstances}`,
+  };
+};
+
+const findOpenFiles = ({ openFiles }: Survey): Finding => {
+  const base = { id: 'open-files', area: 'machine', title: 'open files a container may have' } as const;
+  if (openFiles === undefined) return { ...base, state: 'ok', value: 'unknown' };
+  if (openFiles >= wantedOpenFiles) return { ...base, state: 'ok', value: `${openFiles}` };
+  return {
+    ...base,
+    state: 'warn',
+    value: `${openFiles}`,
+    why: `EdgeMesh asks for ${wantedOpenFiles}; nodes answer that request with a seccomp profile here`,
+  };
+};

@@ -1,0 +1,73 @@
+/** Findings about the host's own network settings: edgelab changes none of them, but some of them reach into labs. */
+import type { Finding } from '../finding.ts';
+import type { Survey } from '../survey.ts';
+
+/** Bindings of a busy lab and of the host together. */
+const wantedConntrack = 131_072;
+
+export const findNetwork = (survey: Survey): Finding[] => [
+  findBridgeFilter(survey),
+  findForward(survey),
+  ...survey.firewalls.map(findFirewall),
+  findConntrack(survey),
+  findForwarding(survey),
+];
+
+const bridgeFilter = ({ sysctls }: Survey): string | undefined => sysctls.get('net/bridge/bridge-nf-call-iptables');
+
+const findBridgeFilter = (survey: Survey): Finding => {
+  const base = { id: 'bridge-nf-call-iptables', area: 'network', title: 'bridged frames pass iptables' } as const;
+  if (bridgeFilter(survey) !== '1') return { ...base, state: 'ok', value: 'no' };
+  return {
+    ...base,
+    state: 'ok',
+    value: 'yes',
+    why: "lab frames pass this machine's FORWARD chain and count in its conntrack table; Docker's own rules let them through",
+  };
+};
+
+const findForward = (survey: Survey): Finding => {
+  const base = { id: 'forward-policy', area: 'network', title: 'FORWARD policy' } as const;
+  const { forwardPolicy } = survey;
+  if (forwardPolicy === undefined)
+    return { ...base, state: 'ok', value: survey.root ? 'not set by iptables' : 'unknown (only root may read it)' };
+  if (forwardPolicy === 'ACCEPT') return { ...base, state: 'ok', value: 'ACCEPT' };
+  return {
+    ...base,
+    state: 'ok',
+    value: 'DROP',
+    why: 'Docker sets it; segments of a lab are bridges of their own, whose traffic Docker accepts',
+  };
+};
+
+const findFirewall = (name: string): Finding => ({
+  ...{ id: `firewall-${name}`, area: 'network', title: 'firewall', state: 'warn', value: `${name} is active` },
+  why: 'it may drop frames between containers when bridged frames pass iptables',
+  fix:
+    name === 'firewalld'
+      ? "put Docker's bridges into a trusted zone: firewall-cmd --zone=trusted --add-interface=<bridge>"
+      : 'ufw default allow routed',
+});
+
+const findConntrack = ({ sysctls }: Survey): Finding => {
+  const base = { id: 'conntrack-max', area: 'network', title: 'conntrack entries' } as const;
+  const most = sysctls.get('net/netfilter/nf_conntrack_max');
+  if (most === undefined) return { ...base, state: 'ok', value: 'not in use yet' };
+  if (Number(most) >= wantedConntrack) return { ...base, state: 'ok', value: most };
+  return {
+    ...{ ...base, state: 'warn', value: most, why: 'a busy lab may fill the table, and new connections are dropped then' },
+    fix: `sysctl -w net.netfilter.nf_conntrack_max=${wantedConntrack}`,
+  };
+};
+
+const findForwarding = ({ sysctls }: Survey): Finding => {
+  const value = sysctls.get('net/ipv4/ip_forward') === '1' ? 'on' : 'off';
+  return {
+    id: 'ip-forward',
+    area: 'network',
+    title: 'IP forwarding of the host',
+    state: 'ok',
+    value,
+    ...(value === 'on' && { why: 'Docker sets it; routers of a lab set their own' }),
+  };
+};

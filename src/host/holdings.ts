@@ -1,0 +1,64 @@
+/** What edgelab has on this machine beside labs: images, volumes and folders, with their sizes and how to be rid of them. */
+import { runCommand } from './command.ts';
+
+export type Holding = {
+  kind: 'image' | 'volume' | 'folder';
+  name: string;
+  /** Bytes on disk; undefined where it could not be found out. Layers that images share count in each. */
+  bytes?: number;
+  remove: string;
+};
+
+export type HoldingOptions = {
+  /** The checkout. */
+  root: string;
+  /** False when no engine answers: then only folders are looked at. */
+  docker: boolean;
+};
+
+export const findHoldings = async ({ root, docker }: HoldingOptions): Promise<Holding[]> => {
+  const [images, volumes, folders] = await Promise.all([docker ? findImages() : [], docker ? findVolumes() : [], findFolders(root)]);
+  return [...images, ...volumes, ...folders];
+};
+
+const findImages = async (): Promise<Holding[]> => {
+  const { stdout } = await runCommand(['docker', 'image', 'ls', '--filter', 'reference=edgelab/*', '--format', '{{.Repository}}:{{.Tag}}']);
+  const names = lines(stdout).filter((name) => !name.endsWith(':<none>'));
+  if (names.length === 0) return [];
+  const inspected = await runCommand(['docker', 'image', 'inspect', '--format', '{{.Size}}', ...names]);
+  const sizes = lines(inspected.stdout);
+  return names.map((name, index) => ({ kind: 'image', name, ...sized(sizes[index]), remove: `docker image rm ${name}` }));
+};
+
+const findVolumes = async (): Promise<Holding[]> => {
+  const { stdout } = await runCommand(['docker', 'volume', 'ls', '--filter', 'label=edgelab.kind', '--format', '{{.Name}}']);
+  const named = await runCommand(['docker', 'volume', 'ls', '--filter', 'name=^edgelab', '--format', '{{.Name}}']);
+  const names = [...new Set([...lines(stdout), ...lines(named.stdout)])].sort();
+  if (names.length === 0) return [];
+  const paths = lines((await runCommand(['docker', 'volume', 'inspect', '--format', '{{.Mountpoint}}', ...names])).stdout);
+  const sizes = await diskUse(paths);
+  return names.map((name, index) => ({
+    kind: 'volume',
+    name,
+    ...sized(sizes.get(paths[index] ?? '')),
+    remove: `docker volume rm ${name}`,
+  }));
+};
+
+const findFolders = async (root: string): Promise<Holding[]> => {
+  const paths = ['node_modules', '.cache', 'runs'].map((name) => `${root}/${name}`);
+  const sizes = await diskUse(paths);
+  return paths
+    .filter((path) => sizes.has(path))
+    .map((path) => ({ kind: 'folder', name: path, ...sized(sizes.get(path)), remove: `rm -r "${path}"` }));
+};
+
+/** Path → bytes, for those that can be read. */
+const diskUse = async (paths: readonly string[]): Promise<Map<string, string>> => {
+  const { stdout } = await runCommand(['du', '-skD', '--', ...paths], { timeoutSeconds: 20 });
+  return new Map(lines(stdout).map((line) => [line.replace(/^\d+\s+/, ''), String(Number.parseInt(line, 10) * 1024)]));
+};
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+const sized = (text: string | undefined): { bytes?: number } => (text === undefined ? {} : { bytes: Number(text) });

@@ -1,0 +1,83 @@
+/** The machine below the labs: `examineHost` says all about it for `doctor`, `requireHost` refuses before `up` what could not work. */
+import type { Engine, EngineFacts } from '../engine/engine.ts';
+import { LabError } from '../lib/lab-error.ts';
+import type { Plan } from '../model/plan.ts';
+import { runCommand } from './command.ts';
+import type { Finding } from './finding.ts';
+import { findDocker, type DockerState } from './findings/docker.ts';
+import { findFeature, findKernel, triableFeatures } from './findings/kernel.ts';
+import { findMachine, findMemory, type Need } from './findings/machine.ts';
+import { findNetwork } from './findings/network.ts';
+import { kernelFeatures } from './kernel-features.ts';
+import { probeKernel } from './kernel-probe.ts';
+import { featureNeed, memoryNeed } from './need.ts';
+import { surveyHost } from './survey-host.ts';
+
+export { runAttached, runCommand, type CommandOptions, type CommandResult } from './command.ts';
+export { builderEnvironment, drainDocker, feedDocker, pipeCommands, runDocker, tailOf, tryDocker, type Argv } from './docker-cli.ts';
+export type { Finding, FindingArea, FindingState } from './finding.ts';
+export { findHoldings, type Holding } from './holdings.ts';
+export { memoryNeed } from './need.ts';
+
+export type ExamineOptions = {
+  engine: Engine;
+  /** An image of ours that is there already and brings ip, tc and nft: kernel features are tried in it. */
+  image?: string;
+  need: Need;
+};
+
+/** Everything there is to say about this machine; changes nothing. */
+export const examineHost = async ({ engine, image, need }: ExamineOptions): Promise<Finding[]> => {
+  const docker: DockerState = { engine: await askEngine(engine), ...(await clientVersion()) };
+  const facts = 'problem' in docker.engine ? undefined : docker.engine;
+  const { survey, probeAt } = await surveyHost(facts, image);
+  const probe = probeAt ? await probeKernel(probeAt, triableFeatures(survey)) : new Map<string, boolean>();
+  return [...findMachine(survey, need), ...findDocker(docker, survey), ...findKernel(survey, probe), ...findNetwork(survey)];
+};
+
+export type RequireOptions = {
+  plan: Plan;
+  engine: Engine;
+  /** True when this lab runs already: then its memory is taken already. */
+  running: boolean;
+  image?: string;
+};
+
+/** Throws LabError HOST00x when this plan cannot work here; resolves to what the engine says of itself. */
+export const requireHost = async ({ plan, engine, running, image }: RequireOptions): Promise<EngineFacts> => {
+  const facts = await askEngine(engine);
+  if ('problem' in facts) {
+    throw new LabError('HOST001', `no Docker engine answers: ${facts.problem}`, { hint: 'edgelab doctor says more' });
+  }
+  const { survey, probeAt } = await surveyHost(facts, image);
+  const need = { memory: memoryNeed(plan), what: `lab ${plan.lab}` };
+  const wanted = kernelFeatures.filter(({ id }) => featureNeed(plan).has(id));
+  const read = wanted.map((feature) => findFeature(feature, survey, new Map()));
+  // What reading has settled is not tried again: trying takes half a second.
+  const unsettled = new Set(wanted.filter((_, index) => read[index]?.state === 'warn').map(({ id }) => id));
+  const probe = probeAt && unsettled.size > 0 ? await probeKernel(probeAt, unsettled) : new Map<string, boolean>();
+  refuse([...(running ? [] : [findMemory(survey, need)]), ...wanted.map((feature) => findFeature(feature, survey, probe))]);
+  return facts;
+};
+
+const refuse = (findings: readonly Finding[]): void => {
+  const failed = findings.filter(({ state, code }) => state === 'fail' && code !== undefined);
+  const [first] = failed;
+  if (first?.code === undefined) return;
+  throw new LabError(first.code, failed.map(describe).join('; '), { hint: failed.flatMap(({ fix }) => fix ?? []).join('; ') });
+};
+
+const describe = ({ title, value, why }: Finding): string => `${title}: ${value}${why === undefined ? '' : ` (${why})`}`;
+
+const askEngine = async (engine: Engine): Promise<EngineFacts | { problem: string }> => {
+  try {
+    return await engine.facts();
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const clientVersion = async (): Promise<{ client?: string }> => {
+  const { code, stdout } = await runCommand(['docker', '--version']);
+  return code === 0 ? { client: /\d[\w.+~]*/.exec(stdout)?.[0] ?? 'present' } : {};
+};

@@ -1,0 +1,20 @@
+/** What a plan asks of the machine: memory by figures measured per kind of node, and kernel features by what is in it. */
+import type { Plan } from '../model/plan.ts';
+
+const mebibyte = 2 ** 20;
+
+/** Working set in bytes by the role a container has; routers and plain hosts are a few processes. */
+const memoryByRole: Record<string, number> = { 'control-plane': 1100 * mebibyte, worker: 400 * mebibyte, edge: 200 * mebibyte };
+const memoryOfOthers = 8 * mebibyte;
+
+export const memoryNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
+  containers.reduce((sum, { role }) => sum + (memoryByRole[role] ?? memoryOfOthers), 0);
+
+/** Ids of the kernel features without which this plan cannot work. */
+export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'steps'>): Set<string> => {
+  const needed = new Set<string>();
+  if (containers.some(({ role }) => role === 'router')) needed.add('nf-tables');
+  if (containers.some(({ store }) => store)) needed.add('overlay');
+  if (steps.some(({ id }) => id.startsWith('flannel:'))) needed.add('vxlan');
+  return needed;
+};
