@@ -18,18 +18,6 @@ export const edgeDaemonSet = (image: string): Manifest => ({
         priorityClassName: 'system-node-critical',
         tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
         serviceAccountName: 'flannel',
-        initContainers: [
-          {
-            name: 'install-cni',
-            image,
-            command: ['/opt/bin/install-conf'],
-            args: ['/etc/kube-flannel/cni-conf.json', '/etc/cni/net.d/10-flannel.conflist'],
-            volumeMounts: [
-              { name: 'cni', mountPath: '/etc/cni/net.d' },
-              { name: 'flannel-cfg', mountPath: '/etc/kube-flannel/' },
-            ],
-          },
-        ],
         containers: [
           {
             name: 'kube-flannel',
@@ -52,7 +40,6 @@ export const edgeDaemonSet = (image: string): Manifest => ({
         ],
         volumes: [
           { name: 'run', hostPath: { path: '/run/flannel' } },
-          { name: 'cni', hostPath: { path: '/etc/cni/net.d' } },
           { name: 'flannel-cfg', configMap: { name: 'kube-flannel-cfg' } },
           { name: 'xtables-lock', hostPath: { path: '/run/xtables.lock', type: 'FileOrCreate' } },
         ],

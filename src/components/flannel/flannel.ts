@@ -3,7 +3,8 @@ import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, controlPlane, execStep, kubernetesOf } from '../step.ts';
+import { adminKubeconfig, cloudNodes, controlPlane, edgeNodes, execStep, kubernetesOf } from '../step.ts';
+import { cniStep } from './cni.ts';
 import { edgeDaemonSet } from './edge-daemonset.ts';
 import { flannelKustomization, upstreamManifest } from './kustomization.ts';
 
@@ -21,6 +22,7 @@ export const flannel: Component = {
   storeImages: () => ['flannel'],
   steps: (lab) => {
     const image = `${imageRepository}/flannel:v${flannelOf(lab).version}`;
+    const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: controlPlane(lab).address };
     const extra = onEdges(lab) ? ['edge-daemonset.yaml'] : [];
     return [
       execStep(
@@ -32,13 +34,15 @@ export const flannel: Component = {
         },
         {
           files: [
-            { path: '/etc/edgelab/flannel/kustomization.yaml', mode: 0o644, content: flannelKustomization(image, kubernetesOf(lab).podSubnet, extra) },
+            { path: '/etc/edgelab/flannel/kustomization.yaml', mode: 0o644, content: flannelKustomization(settings, extra) },
             ...(onEdges(lab)
               ? [{ path: '/etc/edgelab/flannel/edge-daemonset.yaml', mode: 0o644, content: toText(edgeDaemonSet(image)) }]
               : []),
           ],
         },
       ),
+      ...cloudNodes(lab).map((node) => cniStep(node, ['flannel:apply', `link:${node.name}`])),
+      ...(onEdges(lab) ? edgeNodes(lab).map((node) => cniStep(node, ['kubeedge:token', `link:${node.name}`])) : []),
     ];
   },
 };

@@ -4,7 +4,9 @@ import { notOnEdges, toText, type Manifest } from '../manifest.ts';
 /** Path of the manifest inside the node image, taken from the pinned module when the image is built. */
 export const upstreamManifest = '/usr/share/edgelab/manifests/kube-flannel.yml';
 
-const cloudPatch = (image: string, podSubnet: string): Manifest[] => [
+type Settings = { image: string; podSubnet: string; apiServer: string };
+
+const cloudPatch = ({ image, podSubnet, apiServer }: Settings): Manifest[] => [
   {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -13,10 +15,20 @@ const cloudPatch = (image: string, podSubnet: string): Manifest[] => [
       template: {
         spec: {
           affinity: notOnEdges,
-          // the node image already carries the CNI plugin that this init container would copy
-          initContainers: [{ $patch: 'delete', name: 'install-cni-plugin' }, { name: 'install-cni', image }],
-          // the name resolves to the node's lab address, never to an interface that only Docker knows
-          containers: [{ name: 'kube-flannel', image, args: ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081', '--iface=eth0'] }],
+          // the node image carries the CNI plugin, and cni.ts puts its configuration when flannel can serve it
+          initContainers: [{ $patch: 'delete', name: 'install-cni-plugin' }, { $patch: 'delete', name: 'install-cni' }],
+          containers: [
+            {
+              name: 'kube-flannel',
+              image,
+              args: ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081', '--iface=eth0'],
+              // the API server itself, so that flannel need not wait for kube-proxy's rules
+              env: [
+                { name: 'KUBERNETES_SERVICE_HOST', value: apiServer },
+                { name: 'KUBERNETES_SERVICE_PORT', value: '6443' },
+              ],
+            },
+          ],
         },
       },
     },
@@ -32,10 +44,10 @@ const cloudPatch = (image: string, podSubnet: string): Manifest[] => [
 ];
 
 /** `kustomization.yaml` beside a copy of the upstream manifest; `extra` objects are added as they are. */
-export const flannelKustomization = (image: string, podSubnet: string, extra: string[]): string =>
+export const flannelKustomization = (settings: Settings, extra: string[]): string =>
   toText({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: ['kube-flannel.yml', ...extra],
-    patches: cloudPatch(image, podSubnet).map((patch) => ({ patch: toText(patch) })),
+    patches: cloudPatch(settings).map((patch) => ({ patch: toText(patch) })),
   });

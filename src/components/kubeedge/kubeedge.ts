@@ -58,6 +58,13 @@ const tokenStep = (lab: Lab): Step =>
     { capture: { name: 'kubeedge-token', secret: true } },
   );
 
+/**
+ * edgecore drops a response that arrives before the asking goroutine waits for it, and then stalls 60 s (beehive
+ * `SendResp`, "no goroutine is ready for receive"). On a busy host the wake-up of a second thread makes that likely;
+ * one scheduler thread, as on a single-core edge device, makes it practically impossible (docs/adr/0004).
+ */
+const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
+
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const cloud = controlPlane(lab).address;
   return execStep(
@@ -79,12 +86,12 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
           `modules.edgeStream.server=${cloud}:10004`,
           // 0: no MQTT broker on the node
           'modules.eventBus.mqttMode=0',
-          `modules.edged.nodeIP=${node.address}`,
           'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',
         ].join(',')}`,
       )}`,
       env: { TOKEN: { capture: 'kubeedge-token' } },
     },
+    { files: [{ path: '/etc/systemd/system/edgecore.service.d/edgelab.conf', mode: 0o644, content: edgecoreDropIn }] },
   );
 };
 
