@@ -63,7 +63,11 @@ export type ExecOptions = {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 };
 
-/** Never thrown for a non-zero exit: callers decide what that means. */
+/**
+ * Never thrown for a non-zero exit: callers decide what that means. Codes are a shell's: 127 for a program that is not
+ * there, 128 + n for one that signal n ended. A background process the command leaves must have its outputs redirected:
+ * the result waits for them (Docker: 2 s).
+ */
 export type ExecResult = { code: number; stdout: string; stderr: string; seconds: number; timedOut: boolean };
 
 export type LogOptions = { follow?: boolean; tail?: number; signal?: AbortSignal };

@@ -22,7 +22,7 @@ const programs = {
   forever: program('echo begun; sleep 600', () => ({ stdout: 'begun\n', takes: 'forever' })),
   deaf: program('trap "" TERM INT HUP; echo begun; while :; do sleep 600; done', () => ({ stdout: 'begun\n', takes: 'forever' })),
   killed: program('kill -9 $$', () => ({ code: 137 })),
-  missing: { argv: ['/no/such/program'], inFake: () => ({ code: 127 }) },
+  missing: { argv: ['/no/such/program'], inFake: () => ({ code: 127, stderr: 'no such file or directory' }) },
   big: program('i=0; while [ $i -lt 200000 ]; do echo "$i line"; i=$((i+1)); done', () => ({ stdout: bigOutput() })),
 } satisfies Record<string, Program>;
 
@@ -35,7 +35,9 @@ export function execContract(test: TestFn, { engine, image, teach }: Subject): v
     const run = (name: keyof typeof programs, options = {}) => engine.exec(lab.lab, 'node', programs[name].argv, options);
     t.like(await run('both'), { code: 3, stdout: 'out\n', stderr: 'err\n', timedOut: false });
     t.is((await run('killed')).code, 137);
-    t.is((await run('missing')).code, 127);
+    const missing = await run('missing');
+    t.like(missing, { code: 127, stdout: '' });
+    t.regex(missing.stderr, /no such file/);
     t.is((await run('arguments')).stdout, '[a b]\n[$HOME]\n[*]\n[\'"]\n');
     t.is((await run('environment', { env: { GREETING: "it's $HOME" } })).stdout, "it's $HOME");
   });

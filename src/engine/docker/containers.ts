@@ -1,0 +1,188 @@
+/** Containers of a lab: finding them by label, making them, and turning them on and off. */
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import { LabError } from '../../lib/lab-error.ts';
+import type { ContainerSpec } from '../../model/plan.ts';
+import { noSuchContainer, notRunning, otherPlan, tailOf } from '../errors.ts';
+import type { LabName, Owned, Ownership, RunningContainer } from '../engine.ts';
+import { ask, messageOf, statusOf, type Connection } from './connection.ts';
+import { makeHostConfig } from './host-config.ts';
+import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from './labels.ts';
+import { readLog } from './logs.ts';
+import { listNetworks } from './networks.ts';
+
+export type FoundContainer = Labelled & { id: string; state: NonNullable<Owned['state']> };
+
+export async function listContainers(connection: Connection, lab?: LabName, name?: string): Promise<FoundContainer[]> {
+  const found = await ask(connection, 'list containers', () =>
+    connection.docker.listContainers({ all: true, filters: labelFilter(lab, name) }),
+  );
+  return found.flatMap(asFound);
+}
+
+function asFound({ Id: id, State, Labels }: ContainerInfo): FoundContainer[] {
+  const labelled = readLabels(Labels);
+  return labelled ? [{ ...labelled, id, state: State as FoundContainer['state'] }] : [];
+}
+
+/** ENGINE003, with the names there are, when the lab has no such container. */
+export async function findContainer(connection: Connection, lab: LabName, name: string): Promise<FoundContainer> {
+  const [found] = await listContainers(connection, lab, name);
+  if (found) return found;
+  const known = (await listContainers(connection, lab)).map((each) => each.name);
+  throw noSuchContainer(lab, name, known);
+}
+
+/** ENGINE003, or ENGINE001 with the end of its log when it does not run. */
+export async function findRunning(connection: Connection, lab: LabName, name: string): Promise<FoundContainer> {
+  const found = await findContainer(connection, lab, name);
+  if (found.state !== 'running') throw await describeDead(connection, found);
+  return found;
+}
+
+async function describeDead(connection: Connection, { lab, name, id, state }: FoundContainer): Promise<LabError> {
+  const log = await readLog(connection, id, 20).catch(() => []);
+  return notRunning(lab, name, state, tailOf(log.join('\n')));
+}
+
+export type ContainerRequest = {
+  owner: Ownership;
+  spec: ContainerSpec;
+  image: string;
+  storeVolume: string | undefined;
+  sysResource: boolean;
+};
+
+/** Every request already sent is waited for, so that what was begun is there to be removed after an abort. */
+export async function ensureContainer(connection: Connection, request: ContainerRequest, signal?: AbortSignal): Promise<RunningContainer> {
+  const { owner, spec } = request;
+  signal?.throwIfAborted();
+  const [found] = await listContainers(connection, owner.lab, spec.name);
+  if (found && found.planHash !== owner.planHash) throw otherPlan(owner.lab, 'container', spec.name, found.planHash, owner.planHash);
+  if (found?.state === 'running') return readAddresses(connection, owner.lab, spec.name, found.id);
+  // `created` is what an interrupted `up` leaves: it never ran, so it can still become what was asked for.
+  if (found && found.state !== 'created') throw await describeDead(connection, found);
+
+  const networks = await findNetworks(connection, owner.lab, spec);
+  signal?.throwIfAborted();
+  const id = found?.id ?? (await createContainer(connection, request, networks[0]));
+  await connectNetworks(connection, spec.name, id, networks, signal);
+  signal?.throwIfAborted();
+  await ask(connection, `start container ${spec.name}`, () => connection.docker.getContainer(id).start());
+  signal?.throwIfAborted();
+  return readAddresses(connection, owner.lab, spec.name, id);
+}
+
+/** Docker's ids of the container's networks, in the order of its interfaces. */
+async function findNetworks(connection: Connection, lab: LabName, spec: ContainerSpec): Promise<string[]> {
+  const known = new Map((await listNetworks(connection, lab)).map(({ name, id }) => [name, id]));
+  return [...new Set(spec.interfaces.map(({ network }) => network))].map((network) => {
+    const id = known.get(network);
+    if (id !== undefined) return id;
+    throw new LabError('ENGINE001', `lab "${lab}" has no network "${network}"`, { step: `create container ${spec.name}` });
+  });
+}
+
+/** Engines before 25 take one network at creation; the others are connected before the start. */
+async function createContainer(connection: Connection, request: ContainerRequest, network = 'none'): Promise<string> {
+  const { owner, spec, image, storeVolume, sysResource } = request;
+  const step = `create container ${spec.name} from image ${image}`;
+  const { id } = await ask(connection, step, () =>
+    connection.docker.createContainer({
+      name: dockerName(owner.lab, spec.name),
+      Image: image,
+      Hostname: spec.hostname,
+      Labels: writeLabels(owner, 'container', spec.name, { role: spec.role, ...(spec.site !== undefined && { site: spec.site }) }),
+      // systemd powers off on SIGTERM only when told so by this signal of its own.
+      ...(spec.privilege === 'node' && { StopSignal: 'SIGRTMIN+3' }),
+      HostConfig: {
+        ...makeHostConfig({
+          owner,
+          name: spec.name,
+          privilege: spec.privilege,
+          sysResource,
+          storeVolume: spec.store ? storeVolume : undefined,
+        }),
+        NetworkMode: network,
+      },
+    }),
+  );
+  return id;
+}
+
+async function connectNetworks(
+  connection: Connection,
+  name: string,
+  id: string,
+  networks: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const details = await inspectContainer(connection, id, name);
+  const connected = new Set(Object.values(details.NetworkSettings.Networks).map(({ NetworkID }) => NetworkID));
+  // The first came with the creation; before the start Docker may not yet name it by its id.
+  for (const network of networks.slice(1).filter((each) => !connected.has(each))) {
+    signal?.throwIfAborted();
+    await ask(connection, `connect container ${name} to its network`, () =>
+      connection.docker.getNetwork(network).connect({ Container: id }),
+    );
+  }
+}
+
+export function inspectContainer(connection: Connection, id: string, name: string): Promise<ContainerInspectInfo> {
+  return ask(connection, `inspect container ${name}`, () => connection.docker.getContainer(id).inspect());
+}
+
+/** Docker's address on each of the lab's networks, by the name of the network in the lab. */
+export async function readAddresses(connection: Connection, lab: LabName, name: string, id: string): Promise<RunningContainer> {
+  const [{ NetworkSettings: settings }, networks] = await Promise.all([
+    inspectContainer(connection, id, name),
+    listNetworks(connection, lab),
+  ]);
+  const names = new Map(networks.map((network) => [network.id, network.name]));
+  const dockerAddresses: Record<string, string> = {};
+  for (const { NetworkID, IPAddress } of Object.values(settings.Networks)) {
+    const network = names.get(NetworkID);
+    if (network !== undefined) dockerAddresses[network] = IPAddress;
+  }
+  return { name, ref: id, dockerAddresses };
+}
+
+export async function powerContainer(
+  connection: Connection,
+  lab: LabName,
+  name: string,
+  to: 'start' | 'stop' | 'kill' | 'pause' | 'unpause',
+): Promise<void> {
+  const { id } = await findContainer(connection, lab, name);
+  const container = connection.docker.getContainer(id);
+  const acts = {
+    start: () => container.start(),
+    stop: () => container.stop(),
+    kill: () => container.kill(),
+    pause: () => container.pause(),
+    unpause: () => container.unpause(),
+  };
+  await ask(connection, `${to} container ${name}`, async () => {
+    try {
+      await acts[to]();
+    } catch (error) {
+      // 304: it is already so.
+      if (statusOf(error) !== 304) throw error;
+    }
+    if (to === 'kill') await container.wait({ condition: 'not-running' });
+  });
+}
+
+/** What `ps` and the executor want to know about one container; undefined when it is gone in the meantime. */
+export async function containerAsOwned(connection: Connection, { id, ...rest }: FoundContainer): Promise<Owned | undefined> {
+  const owned: Owned = { kind: 'container', ref: id, ...rest };
+  return ask(connection, `inspect container ${rest.name}`, async () => {
+    try {
+      const started = Date.parse((await connection.docker.getContainer(id).inspect()).State.StartedAt);
+      // Docker writes the year 1 for "never".
+      return started > 0 ? { ...owned, startedAt: started } : owned;
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw new Error(messageOf(error), { cause: error });
+    }
+  });
+}

@@ -1,0 +1,52 @@
+/** Ending a command inside its container: to close the client's stream does not end it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+
+/** Environment variable that marks a command and, by inheritance, all processes it starts. */
+export const markVariable = 'EDGELAB_EXEC';
+
+/** How long a process may take to end itself after SIGTERM, and how long SIGKILL is repeated, in milliseconds. */
+const politeMilliseconds = 2000;
+const forceMilliseconds = 10_000;
+
+/**
+ * Sends a signal to every process that carries the mark. A child made between the search and the signal is caught by
+ * the next round; the shell that searches has no mark itself.
+ */
+const signalMarked = 'for pid in $(grep -lszxF -e "$1" /proc/[0-9]*/environ | cut -d/ -f3); do kill -s "$2" "$pid"; done';
+
+/** Asks the marked processes to end, then ends them; returns when `ended` settles or nothing more can be done. */
+export async function endMarked(container: Docker.Container, mark: string, ended: Promise<unknown>): Promise<void> {
+  const over = ended.then(
+    () => true,
+    () => true,
+  );
+  const overWithin = (milliseconds: number) => Promise.race([over, sleep(milliseconds, false, { ref: false })]);
+
+  await send(container, mark, 'TERM');
+  if (await overWithin(politeMilliseconds)) {
+    // Children that left the command's output alone may outlive it.
+    await send(container, mark, 'KILL');
+    return;
+  }
+  for (let waited = 0; waited < forceMilliseconds; waited += 500) {
+    await send(container, mark, 'KILL');
+    if (await overWithin(500)) return;
+  }
+}
+
+/** A container that no longer runs has no process to end: failures are no failures here. */
+async function send(container: Docker.Container, mark: string, signal: 'TERM' | 'KILL'): Promise<void> {
+  const Cmd = ['/bin/sh', '-c', signalMarked, 'sh', `${markVariable}=${mark}`, signal];
+  try {
+    const exec = await container.exec({ Cmd, AttachStdout: true });
+    const stream = await exec.start({ hijack: true });
+    stream.resume();
+    await Promise.race([
+      new Promise((resolve) => stream.once('close', resolve).once('end', resolve)),
+      sleep(5000, undefined, { ref: false }),
+    ]);
+  } catch {
+    // The caller waits for the command's end, not for the signal's.
+  }
+}

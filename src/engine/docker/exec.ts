@@ -1,0 +1,139 @@
+/** Running a command in a container: its input, both outputs, its true exit code, and its end when time is up. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { LabError } from '../../lib/lab-error.ts';
+import type { ExecOptions, ExecResult } from '../engine.ts';
+import { makeLineSplitter } from '../line-splitter.ts';
+import { ask, statusOf, type Connection } from './connection.ts';
+import { makeDemultiplexer } from './demux.ts';
+import { endMarked, markVariable } from './end-process.ts';
+
+/** The exit code of `timeout(1)` for a command whose time was up. */
+const timedOutCode = 124;
+
+export type ExecTarget = { id: string; lab: string; name: string };
+
+export async function runExec(
+  connection: Connection,
+  target: ExecTarget,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): Promise<ExecResult> {
+  const { env = {}, stdin, signal, timeoutSeconds } = options;
+  signal?.throwIfAborted();
+  const begun = performance.now();
+  const mark = randomUUID();
+  const container = connection.docker.getContainer(target.id);
+  const { exec, stream } = await start(connection, container, { argv, mark, env, stdin, name: target.name });
+  const output = collect(stream, options.onLine);
+  feed(stream, stdin);
+
+  const limit = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
+  const stopped = await endWhenStopped({ container, mark, ended: output.ended, signal, limit });
+  if (stopped) stream.destroy();
+  signal?.throwIfAborted();
+  const { stdout, stderr } = output.texts();
+  const seconds = () => (performance.now() - begun) / 1000;
+  if (stopped) return { code: timedOutCode, stdout, stderr, seconds: seconds(), timedOut: true };
+  await ask(connection, `read the output of a command in ${target.name}`, () => output.ended);
+  const code = await readExitCode(connection, target, exec);
+  return asShellsSay({ code, stdout, stderr, seconds: seconds(), timedOut: false });
+}
+
+/**
+ * A program that cannot be started, told as shells do: the reason on stderr, 127 when it is not there. Docker puts the
+ * reason on stdout, and before 25 says 126 for both.
+ */
+function asShellsSay(result: ExecResult): ExecResult {
+  const { code, stdout } = result;
+  if ((code !== 126 && code !== 127) || !stdout.startsWith('OCI runtime exec failed')) return result;
+  const missing = /no such file or directory|executable file not found/.test(stdout);
+  return { ...result, code: missing ? 127 : 126, stdout: '', stderr: `${stdout.trim()}\n` };
+}
+
+type Command = { argv: readonly string[]; mark: string; env: Record<string, string>; stdin: string | Uint8Array | undefined; name: string };
+
+function start(connection: Connection, container: Docker.Container, command: Command): Promise<{ exec: Docker.Exec; stream: Duplex }> {
+  const { argv, mark, env, stdin, name } = command;
+  const Env = Object.entries({ ...env, [markVariable]: mark }).map(([key, value]) => `${key}=${value}`);
+  return ask(connection, `run ${argv[0] ?? 'nothing'} in ${name}`, async () => {
+    const exec = await container.exec({ Cmd: [...argv], Env, AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true });
+    return { exec, stream: await exec.start({ hijack: true, stdin: stdin !== undefined }) };
+  });
+}
+
+/** The end of the input is told by closing our half of the connection. */
+function feed(stream: Duplex, stdin: string | Uint8Array | undefined): void {
+  if (stdin !== undefined) stream.end(stdin);
+}
+
+type Collected = { ended: Promise<void>; texts(): { stdout: string; stderr: string } };
+
+function collect(stream: Duplex, onLine: ExecOptions['onLine']): Collected {
+  const splitters = {
+    stdout: makeLineSplitter(onLine && ((line) => onLine(line, 'stdout'))),
+    stderr: makeLineSplitter(onLine && ((line) => onLine(line, 'stderr'))),
+  };
+  stream.on(
+    'data',
+    makeDemultiplexer((payload, output) => splitters[output].push(payload)),
+  );
+  const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
+  // The error is reported by whoever waits for the end; nobody does when the command was stopped.
+  ended.catch(() => undefined);
+  return { ended, texts: () => ({ stdout: splitters.stdout.end(), stderr: splitters.stderr.end() }) };
+}
+
+type Running = {
+  container: Docker.Container;
+  mark: string;
+  ended: Promise<void>;
+  signal: AbortSignal | undefined;
+  limit: AbortSignal | undefined;
+};
+
+/** Waits for the command's end; true when it had to be brought about by the signal or the limit. */
+async function endWhenStopped({ container, mark, ended, signal, limit }: Running): Promise<boolean> {
+  const signals = [signal, limit].filter((each) => each !== undefined);
+  const stop = AbortSignal.any(signals);
+  let tell: () => void = () => undefined;
+  const stopping = new Promise<boolean>((resolve) => (tell = () => resolve(true)));
+  if (stop.aborted) tell();
+  stop.addEventListener('abort', tell, { once: true });
+  const over = ended.then(
+    () => false,
+    () => false,
+  );
+  const stopped = await Promise.race([over, stopping]);
+  stop.removeEventListener('abort', tell);
+  if (stopped) await endMarked(container, mark, ended);
+  return stopped;
+}
+
+/** The stream may end a moment before Docker has noted the exit. */
+async function readExitCode(connection: Connection, { lab, name }: ExecTarget, exec: Docker.Exec): Promise<number> {
+  const step = `read the exit code of a command in ${name}`;
+  return ask(connection, step, async () => {
+    for (let pause = 2; ; pause = Math.min(pause * 2, 200)) {
+      const { Running: running, ExitCode: code } = await inspectExec(exec, lab, name);
+      if (!running && code !== null) return code;
+      await sleep(pause);
+    }
+  });
+}
+
+async function inspectExec(exec: Docker.Exec, lab: string, name: string): Promise<Docker.ExecInspectInfo> {
+  try {
+    return await exec.inspect();
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    throw new LabError(
+      'ENGINE001',
+      `container "${name}" of lab "${lab}" was removed while a command ran in it`,
+      { step: `run a command in ${name}` },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+/** Taking a lab away: its containers, then its networks and volumes, and looking whether anything is left. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LabError } from '../../lib/lab-error.ts';
+import type { LabName, Owned } from '../engine.ts';
+import { listContainers } from './containers.ts';
+import { ask, messageOf, statusOf, type Connection } from './connection.ts';
+import { listNetworks } from './networks.ts';
+import { listVolumes } from './volumes.ts';
+
+type Thing = Pick<Owned, 'kind' | 'ref' | 'name'>;
+
+const limitMilliseconds = 30_000;
+
+/** How many removals Docker is asked for at once; more only wait for each other's locks. */
+const atOnce = 16;
+
+/**
+ * Goes on in rounds until a look finds nothing with the lab's label: what Docker calls busy (a removal in progress, an
+ * endpoint not yet gone) and what a cancelled `up` still created is taken in the next round.
+ */
+export async function removeLab(
+  connection: Connection,
+  lab: LabName,
+  signal?: AbortSignal,
+): Promise<{ containers: number; networks: number; volumes: number }> {
+  const seen = { container: new Set<string>(), network: new Set<string>(), volume: new Set<string>() };
+  const end = performance.now() + limitMilliseconds;
+  let trouble: string | undefined;
+  for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+    signal?.throwIfAborted();
+    const left = await listThings(connection, lab);
+    for (const { kind, ref } of left) seen[kind].add(ref);
+    if (left.length === 0) return { containers: seen.container.size, networks: seen.network.size, volumes: seen.volume.size };
+    if (performance.now() > end) throw somethingLeft(lab, left, trouble);
+
+    const containers = left.filter(({ kind }) => kind === 'container');
+    const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) => removeThing(connection, thing));
+    trouble = troubles.find((each) => each !== undefined);
+    if (trouble !== undefined) await sleep(pause);
+  }
+}
+
+async function listThings(connection: Connection, lab: LabName): Promise<Thing[]> {
+  const [containers, networks, volumes] = await Promise.all([
+    listContainers(connection, lab),
+    listNetworks(connection, lab),
+    listVolumes(connection, lab),
+  ]);
+  return [
+    ...containers.map(({ id, name }) => ({ kind: 'container' as const, ref: id, name })),
+    ...networks.map(({ id, name }) => ({ kind: 'network' as const, ref: id, name })),
+    ...volumes,
+  ];
+}
+
+/** Undefined when it is gone, else Docker's reason why it is not. */
+async function removeThing(connection: Connection, { kind, ref, name }: Thing): Promise<string | undefined> {
+  return ask(connection, `remove ${kind} ${name}`, async () => {
+    try {
+      // Killed, not stopped: nothing in a lab is worth the ten seconds.
+      if (kind === 'container') await connection.docker.getContainer(ref).remove({ force: true, v: true });
+      if (kind === 'network') await connection.docker.getNetwork(ref).remove();
+      if (kind === 'volume') await connection.docker.getVolume(ref).remove();
+      return undefined;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === undefined) throw error;
+      return status === 404 ? undefined : messageOf(error);
+    }
+  });
+}
+
+function somethingLeft(lab: LabName, left: readonly Thing[], trouble = ''): LabError {
+  const names = left.map(({ kind, name, ref }) => `${kind} ${name} (${ref.slice(0, 12)})`).join(', ');
+  return new LabError('ENGINE001', `lab "${lab}" could not be removed as a whole`, {
+    step: `remove lab ${lab}`,
+    condition: 'nothing with the label of the lab is left',
+    limitSeconds: limitMilliseconds / 1000,
+    lastObservation: trouble,
+    left: names,
+    cleanup: `edgelab down ${lab}`,
+  });
+}
+
+async function forEachAtOnce<T, R>(things: readonly T[], act: (thing: T) => Promise<R>): Promise<R[]> {
+  const queue = [...things];
+  const results: R[] = [];
+  const work = async () => {
+    for (let thing = queue.shift(); thing !== undefined; thing = queue.shift()) results.push(await act(thing));
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, things.length) }, work));
+  return results;
+}

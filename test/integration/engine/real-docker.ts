@@ -1,0 +1,27 @@
+/** The real engine for integration tests, or the reason why there is none; and an image small enough for them. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { TestFn } from 'ava';
+import type { Engine } from '../../../src/engine/engine.ts';
+import { connectDocker } from '../../../src/engine/docker/docker.ts';
+
+const run = promisify(execFile);
+
+/** Gives `define` an engine that answers; without one a single skipped test says why. */
+export async function withDocker(test: TestFn, define: (engine: Engine, image: string) => void): Promise<void> {
+  const engine = await connectDocker(process.env);
+  const trouble = await engine.facts().then(() => undefined, String);
+  const image = trouble === undefined ? await findImage() : undefined;
+  if (image !== undefined) define(engine, image);
+  else test.skip(`real Docker: ${trouble ?? 'no router image: run ./edgelab images build'}`, () => undefined);
+}
+
+export async function docker(...argv: string[]): Promise<string> {
+  return (await run('docker', argv, { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+}
+
+/** The newest router image: it has a shell, the usual tools, and a first process that waits. */
+async function findImage(): Promise<string | undefined> {
+  const found = await docker('image', 'ls', '--quiet', '--no-trunc', 'edgelab/router');
+  return found.split('\n')[0] || undefined;
+}
