@@ -5,15 +5,18 @@ import type Docker from 'dockerode';
 /** Environment variable that marks a command and, by inheritance, all processes it starts. */
 export const markVariable = 'EDGELAB_EXEC';
 
-/** How long a process may take to end itself after SIGTERM, and how long SIGKILL is repeated, in milliseconds. */
+/** How long a process may take to end itself after SIGTERM, and how long SIGKILL is repeated; milliseconds. */
 const politeMilliseconds = 2000;
-const forceMilliseconds = 10_000;
+const forcedMilliseconds = 10_000;
 
 /**
- * Sends a signal to every process that carries the mark. A child made between the search and the signal is caught by
- * the next round; the shell that searches has no mark itself.
+ * Sends a signal to every process that carries the mark, and fails when there is none. A child made between the search
+ * and the signal is caught by the next round; the shell that searches has no mark itself.
  */
-const signalMarked = 'for pid in $(grep -lszxF -e "$1" /proc/[0-9]*/environ | cut -d/ -f3); do kill -s "$2" "$pid"; done';
+const signalMarked = `
+  pids=$(grep -lszxF -e "$1" /proc/[0-9]*/environ | cut -d/ -f3)
+  for pid in $pids; do kill -s "$2" "$pid"; done
+  [ -n "$pids" ]`;
 
 /** Asks the marked processes to end, then ends them; returns when `ended` settles or nothing more can be done. */
 export async function endMarked(container: Docker.Container, mark: string, ended: Promise<unknown>): Promise<void> {
@@ -23,20 +26,24 @@ export async function endMarked(container: Docker.Container, mark: string, ended
   );
   const overWithin = (milliseconds: number) => Promise.race([over, sleep(milliseconds, false, { ref: false })]);
 
-  await send(container, mark, 'TERM');
-  if (await overWithin(politeMilliseconds)) {
-    // Children that left the command's output alone may outlive it.
+  // A command that was just begun may not be there yet.
+  const lastPolite = performance.now() + politeMilliseconds;
+  let told = await send(container, mark, 'TERM');
+  while (!told && performance.now() < lastPolite && !(await overWithin(100))) told = await send(container, mark, 'TERM');
+  if (await overWithin(lastPolite - performance.now())) {
+    // Children that left the command's outputs alone may outlive it.
     await send(container, mark, 'KILL');
     return;
   }
-  for (let waited = 0; waited < forceMilliseconds; waited += 500) {
+  const lastForced = performance.now() + forcedMilliseconds;
+  while (performance.now() < lastForced) {
     await send(container, mark, 'KILL');
     if (await overWithin(500)) return;
   }
 }
 
-/** A container that no longer runs has no process to end: failures are no failures here. */
-async function send(container: Docker.Container, mark: string, signal: 'TERM' | 'KILL'): Promise<void> {
+/** False when no process carries the mark; a container that no longer runs has none. */
+async function send(container: Docker.Container, mark: string, signal: 'TERM' | 'KILL'): Promise<boolean> {
   const Cmd = ['/bin/sh', '-c', signalMarked, 'sh', `${markVariable}=${mark}`, signal];
   try {
     const exec = await container.exec({ Cmd, AttachStdout: true });
@@ -46,7 +53,8 @@ async function send(container: Docker.Container, mark: string, signal: 'TERM' | 
       new Promise((resolve) => stream.once('close', resolve).once('end', resolve)),
       sleep(5000, undefined, { ref: false }),
     ]);
+    return (await exec.inspect()).ExitCode === 0;
   } catch {
-    // The caller waits for the command's end, not for the signal's.
+    return false;
   }
 }
