@@ -1,0 +1,76 @@
+import test from 'ava';
+import { testProp } from '@fast-check/ava';
+import { topologicalOrder } from '../../src/lib/graph.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { explainPlan, hashPlan, makePlan } from '../../src/plan/plan.ts';
+import { matchGolden } from '../lib/golden.ts';
+import { anyLab, exampleLabs } from './labs.ts';
+
+const planOf = (...[lab]: Parameters<typeof makePlan>): Plan => {
+  const { plan, diagnostics } = makePlan(lab);
+  if (!plan) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return plan;
+};
+
+for (const { name, lab } of exampleLabs) {
+  test(`the plan of ${name} reads as it was reviewed`, (t) =>
+    matchGolden(t, new URL(`golden/${name}.txt`, import.meta.url), explainPlan(planOf(lab), lab)));
+  test(`the plan of ${name} is as it was reviewed, to the last script`, (t) =>
+    matchGolden(t, new URL(`golden/${name}.json`, import.meta.url), `${JSON.stringify(planOf(lab), null, 2)}\n`));
+}
+
+const reverseKeys = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(reverseKeys)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([key, one]) => [key, reverseKeys(one)]),
+        )
+      : value;
+
+testProp('every need of a step exists and comes first', [anyLab], (t, lab) => {
+  const { steps } = planOf(lab);
+  const position = new Map(topologicalOrder(steps).map(({ id }, index) => [id, index]));
+  t.is(position.size, steps.length);
+  for (const { id, needs } of steps) for (const need of needs) t.true((position.get(need) ?? Infinity) < (position.get(id) ?? -1));
+});
+
+testProp('no two interfaces on a segment share an address', [anyLab], (t, lab) => {
+  const { networks, containers } = planOf(lab);
+  for (const { name } of networks) {
+    const addresses = containers.flatMap(({ interfaces }) =>
+      interfaces.filter(({ network }) => network === name).flatMap((one) => one.addresses),
+    );
+    t.is(new Set(addresses).size, addresses.length);
+  }
+});
+
+testProp('the hash of a plan does not depend on the order of keys, but on every value', [anyLab], (t, lab) => {
+  const plan = planOf(lab);
+  t.is(hashPlan(reverseKeys(plan) as Plan), hashPlan(plan));
+  t.is(hashPlan(planOf(structuredClone(lab))), hashPlan(plan));
+  t.not(hashPlan({ ...plan, lab: `${plan.lab}-2` }), hashPlan(plan));
+  t.regex(hashPlan(plan), /^[0-9a-f]{16}$/);
+});
+
+testProp('every container is made, wired, and but for the core proved to be online', [anyLab], (t, lab) => {
+  const { containers, steps } = planOf(lab);
+  const ids = new Set(steps.map(({ id }) => id));
+  for (const { name, role } of containers)
+    for (const id of [`container:${name}`, `link:${name}`, ...(role === 'core' ? [] : [`online:${name}`])]) t.true(ids.has(id), id);
+});
+
+testProp('containers of all kinds start at once, and a link waits for nothing but its own container', [anyLab], (t, lab) => {
+  for (const { id, needs, action } of planOf(lab).steps) {
+    if (action.do === 'container') t.true(needs.every((need) => need.startsWith('network:')));
+    if (action.do === 'link') t.deepEqual(needs, [id.replace('link:', 'container:')]);
+  }
+});
+
+testProp('no value of the lab stands in the text of a link script', [anyLab], (t, lab) => {
+  const texts = planOf(lab).steps.flatMap(({ action }) => (action.do === 'link' ? [action.script.text] : []));
+  t.true(new Set(texts).size <= 4);
+  for (const text of texts) t.false(/45\.77\.|192\.168\./.test(text));
+});
