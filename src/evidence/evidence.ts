@@ -7,3 +7,5 @@ export { traceFlow } from './flow.ts';
 export type { Scene } from './explain.ts';
 export { explainFlow, findAnswerer, findPath, onWires } from './explain.ts';
 export { listHops } from './hops.ts';
+export { findServiceRules, parseRules, type Endpoint, type Rule, type ServiceRules } from './service-rules.ts';
+export { makeTrace, type Trace } from './trace.ts';

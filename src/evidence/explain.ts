@@ -16,11 +16,11 @@ export type Scene = {
 export const onWires = (packets: readonly Packet[], scene: Scene): Packet[] =>
   packets.filter((packet) => scene.wires.get(packet.at)?.some(({ name }) => name === packet.interface));
 
-/** How the request went from end to end, as far as it was seen. */
+/** How an answered request went from end to end. One that no interface saw went to its own pod. */
 export const findPath = (flow: Flow, scene: Scene): Path => {
   const first = flow.requests[0];
   const last = flow.requests.at(-1);
-  if (!first || !last) return { kind: 'unknown', through: [] };
+  if (!first || !last) return { kind: 'local', through: [] };
   const wired = onWires(flow.requests, scene);
   if (wired.length === 0) return { kind: 'local', through: [] };
   const between = [...new Set(wired.map(({ at }) => at))].filter((at) => at !== first.at && at !== last.at);
@@ -33,7 +33,7 @@ export const findAnswerer = (flow: Flow): string | undefined => flow.replies[0]?
 /** One line for the verdict table: the way it went when it was answered, else where it was lost. */
 export const explainFlow = (flow: Flow, scene: Scene, outcome: ReachOutcome): string => {
   const opening = flow.requests[0];
-  if (!opening) return explainError(flow, scene) ?? 'no packet of it was seen';
+  if (!opening) return outcome === 'reachable' ? 'inside the pod, no interface touched' : (explainError(flow, scene) ?? 'no packet of it was seen');
   if (outcome === 'reachable') return explainPassage(flow, scene);
   if (outcome === 'refused') return explainRefusal(flow, scene);
   return explainLoss(flow, opening, scene);

@@ -2,9 +2,9 @@
 import type { Layer, Packet } from './packet.ts';
 import { innermost } from './packet.ts';
 
-/** How an attempt is recognised where it starts: TCP by its source port, ICMP by its length, DNS by the name asked for. */
+/** How an attempt is recognised where it starts: TCP by its source port (before or after the node translated it), ICMP by its length, DNS by the name asked for. */
 export type FlowKey =
-  | { kind: 'tcp'; port: number }
+  | { kind: 'tcp'; ports: readonly number[] }
   /** Length of the whole ICMP message in bytes, unique among the attempts of one capture. */
   | { kind: 'icmp'; length: number }
   | { kind: 'dns'; name: string };
@@ -48,16 +48,19 @@ const makeRecogniser = (packets: readonly Packet[], source: string, key: FlowKey
   if (key.kind === 'icmp') return recogniseEcho(key.length);
   const first = packets.filter(({ at }) => at === source).toSorted((a, b) => a.time - b.time);
   if (key.kind === 'dns') {
-    const ids = first.map(innermost).filter((layer) => layer.kind === 'dns' && layer.name === key.name && layer.answer === undefined);
-    return recogniseDns(key.name, new Set(ids.map((layer) => (layer.kind === 'dns' ? layer.id : -1))));
+    const queries = first.map(innermost).filter((layer) => layer.kind === 'dns' && layer.name === key.name);
+    return recogniseDns(new Set(queries.map((layer) => (layer.kind === 'dns' ? layer.id : -1))));
   }
-  const opening = first.map(innermost).find((layer) => isOpening(layer) && layer.sport === key.port);
-  return opening && isOpening(opening) && opening.seq !== undefined ? recogniseTcp(opening.seq) : undefined;
+  const opening = first
+    .map(innermost)
+    .filter((layer) => layer.kind === 'tcp')
+    .find((layer) => isOpening(layer) && key.ports.includes(layer.sport));
+  return opening?.seq === undefined ? undefined : recogniseTcp(opening.seq);
 };
 
 type Tcp = Extract<Layer, { kind: 'tcp' }>;
 
-const isOpening = (layer: Layer): layer is Tcp => layer.kind === 'tcp' && layer.flags === 'S';
+const isOpening = (layer: Tcp): boolean => layer.flags === 'S';
 
 /** A connection keeps its initial sequence number through every NAT and tunnel (RFC 9293 §3.4); its ports may change. */
 const recogniseTcp =
@@ -76,8 +79,8 @@ const recogniseEcho =
   };
 
 const recogniseDns =
-  (name: string, ids: ReadonlySet<number>): Recognise =>
+  (ids: ReadonlySet<number>): Recognise =>
   (layer) => {
-    if (layer.kind !== 'dns' || layer.name !== name || !ids.has(layer.id)) return undefined;
+    if (layer.kind !== 'dns' || !ids.has(layer.id)) return undefined;
     return layer.answer === undefined ? 'request' : 'reply';
   };

@@ -5,7 +5,8 @@ import type { Ipv4 } from '../model/lab.ts';
 export type Layer = { src: Ipv4; dst: Ipv4 } & (
   | { kind: 'tcp'; sport: number; dport: number; flags: string; seq?: number; ack?: number }
   | { kind: 'udp'; sport: number; dport: number }
-  | { kind: 'dns'; sport: number; dport: number; id: number; name: string; answer?: string }
+  /** A query has the name asked for, an answer has what it says. */
+  | { kind: 'dns'; sport: number; dport: number; id: number; name?: string; answer?: string }
   | { kind: 'vxlan'; sport: number; dport: number; vni: number }
   /** `length` is the whole ICMP message in bytes (payload + 8): it survives every NAT, the id does not. */
   | { kind: 'echo'; reply: boolean; id: number; length: number }
@@ -14,7 +15,7 @@ export type Layer = { src: Ipv4; dst: Ipv4 } & (
   | { kind: 'other' }
 );
 
-export type Direction = 'in' | 'out' | 'other';
+export type Direction = 'in' | 'out';
 
 export type Packet = {
   /** Container whose network namespace it was captured in. */

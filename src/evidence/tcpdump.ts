@@ -1,5 +1,5 @@
 /** Captures as tcpdump says them: the arguments that make the text, and the reader of that text (tcpdump 4.99, `-i any`). */
-import type { Direction, Layer, Packet } from './packet.ts';
+import type { Layer, Packet } from './packet.ts';
 
 /** UDP port of flannel's VXLAN; tcpdump calls it OTV, which has the same header (RFC 7348 §5). */
 const vxlanPort = 8472;
@@ -25,7 +25,7 @@ const snapLength = 256;
 
 /** Writes at most `packets` packets of all interfaces to `file`; it says "listening on" on stderr when it has begun. */
 export const captureArgv = (file: string, filter: string, packets: number): string[] =>
-  ['tcpdump', '-n', '-i', 'any', '-s', String(snapLength), '-U', '-Z', 'root', '-c', String(packets), '-w', file, filter];
+  ['tcpdump', '-n', '-i', 'any', '-s', String(snapLength), '-U', '--immediate-mode', '-Z', 'root', '-c', String(packets), '-w', file, filter];
 
 /** Says a capture file as text: absolute sequence numbers, seconds since the epoch, headers in full. */
 export const readArgv = (file: string): string[] => ['tcpdump', '-n', '-tt', '-v', '-S', '-r', file];
@@ -38,7 +38,6 @@ export const parseCapture = (at: string, text: string): Packet[] =>
     .filter((packet) => packet !== undefined);
 
 const recordHead = /^(\d+\.\d{6}) (\S+)\s+(In|Out|B|M|P)\s+(IP \([\s\S]*)$/;
-const directions: Record<string, Direction> = { In: 'in', Out: 'out' };
 
 const parseRecord = (at: string, record: string): Packet | undefined => {
   const match = recordHead.exec(record);
@@ -49,7 +48,8 @@ const parseRecord = (at: string, record: string): Packet | undefined => {
   return {
     at,
     interface: name,
-    direction: directions[direction] ?? 'other',
+    // P, M and B came in too: for another host (a bridge's port), for a group, for all
+    direction: direction === 'Out' ? 'out' : 'in',
     time: Number(time),
     layers: [first, ...others],
     raw: record.trim().replaceAll(/\s*\n\s*/g, ' | '),
@@ -85,15 +85,16 @@ const parseTcp = (content: string) => {
   return { flags, ...(seq === undefined ? {} : { seq: Number(seq) }), ...(ack === undefined ? {} : { ack: Number(ack) }) };
 };
 
-type Udp = { kind: 'udp' } | { kind: 'vxlan'; vni: number } | { kind: 'dns'; id: number; name: string; answer?: string };
+type Udp = { kind: 'udp' } | { kind: 'vxlan'; vni: number } | { kind: 'dns'; id: number; name?: string; answer?: string };
 
 const parseUdp = (content: string): Udp => {
   const tunnel = /^(?:OTV|VXLAN), flags .*(?:instance|vni) (\d+)/.exec(content);
   if (tunnel) return { kind: 'vxlan', vni: Number(tunnel[1]) };
-  const dns = /^(?:\[[^\]]*\] )?(\d+)\S*(?: \[[^\]]*\])* (q: )?\w+\? (\S+?)\.? (.*)$/.exec(content);
-  if (!dns) return { kind: 'udp' };
-  const [, id = '', isReply, name = '', rest = ''] = dns;
-  return { kind: 'dns', id: Number(id), name, ...(isReply || rest.includes('/') ? { answer: rest } : {}) };
+  const query = /^(?:\[[^\]]*\] )?(\d+)\S*(?: \[[^\]]*\])* A+\? (\S+?)\.? /.exec(content);
+  if (query) return { kind: 'dns', id: Number(query[1]), name: query[2] ?? '' };
+  // `39622*- 1/0/0 name. A 10.96.0.1 (110)`, `39622 NXDomain*- 0/1/0 (145)`
+  const answer = /^(?:\[[^\]]*\] )?(\d+)(?: (\w+))?[*|$%-]*(?: \[[^\]]*\])* (\d+\/\d+\/\d+.*)$/.exec(content);
+  return answer ? { kind: 'dns', id: Number(answer[1]), answer: `${answer[2] ?? ''} ${answer[3] ?? ''}`.trim() } : { kind: 'udp' };
 };
 
 type Icmp = { kind: 'echo'; reply: boolean; id: number; length: number } | { kind: 'icmp-error'; says: string } | { kind: 'other' };

@@ -1,0 +1,88 @@
+/** All probes of one node as one shell script that runs them side by side, and the reader of what it prints. */
+import { quoteWord, quoteWords } from '../lib/quote.ts';
+import type { Ipv4 } from '../model/lab.ts';
+import type { ProbeResult } from './observation.ts';
+
+export type BatchProbe = {
+  argv: readonly string[];
+  /** Address of the pod whose network namespace it runs in; absent for the node's own. */
+  pod?: Ipv4;
+  /** Name server it asks instead of the node's. */
+  resolver?: Ipv4;
+};
+
+/**
+ * `in_pod ADDRESS` prints the network namespace that has the address: containerd keeps one per pod in /run/netns.
+ * `probe N …` keeps output and exit code of a command in files, so that nothing of two probes is ever mixed.
+ */
+const functions = String.raw`
+d=$(mktemp -d) || exit 1
+trap 'rm -rf "$d"' EXIT
+in_pod() {
+  for f in /run/netns/*; do
+    nsenter --net="$f" ip -4 -o addr show 2>/dev/null | grep -qF " inet $1/" && { printf %s "$f"; return; }
+  done
+}
+probe() {
+  n=$1; shift
+  timeout -k 1 "$limit" "$@" >"$d/$n.out" 2>"$d/$n.err" </dev/null
+  echo $? >"$d/$n.code"
+}
+with_resolver='mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
+`;
+
+const results = String.raw`
+wait
+n=0
+while [ "$n" -lt "$count" ]; do
+  printf '%s\t%s\t%s\t%s\n' "$n" "$(cat "$d/$n.code")" "$(base64 -w0 <"$d/$n.out")" "$(base64 -w0 <"$d/$n.err")"
+  n=$((n + 1))
+done
+conntrack -L -p tcp -f ipv4 2>/dev/null | sed -n "s/^/conntrack\t/p"
+`;
+
+/** Code of a probe whose pod has no network namespace on the node; no program uses it. */
+const noNamespace = 240;
+
+/** POSIX shell text; `limitSeconds` bounds each probe from outside. */
+export const makeBatch = (probes: readonly BatchProbe[], limitSeconds: number): string => {
+  const pods = [...new Set(probes.map(({ pod }) => pod).filter((pod) => pod !== undefined))];
+  const namespaces = pods.map((pod, index) => `ns${index}=$(in_pod ${quoteWord(pod)})`);
+  const lines = probes.map((probe, index) => startLine(probe, index, probe.pod === undefined ? undefined : pods.indexOf(probe.pod)));
+  return [`limit=${limitSeconds} count=${probes.length}`, functions.trim(), ...namespaces, ...lines, results.trim(), ''].join('\n');
+};
+
+const startLine = ({ argv, pod, resolver }: BatchProbe, index: number, namespace: number | undefined): string => {
+  const file = `"$d/${index}.resolv"`;
+  const writes = resolver === undefined ? '' : `printf 'nameserver %s\\noptions attempts:1\\n' ${quoteWord(resolver)} >${file}; `;
+  const resolves = resolver === undefined ? '' : `unshare --mount sh -c "$with_resolver" sh ${file} `;
+  if (pod === undefined || namespace === undefined) return `${writes}probe ${index} ${resolves}${quoteWords(argv)} &`;
+  const absent = `{ : >"$d/${index}.out"; echo 'no network namespace has ${pod.replaceAll(/[^\d.]/g, '')}' >"$d/${index}.err"; echo ${noNamespace} >"$d/${index}.code"; }`;
+  return `if [ -n "$ns${namespace}" ]; then ${writes}probe ${index} nsenter --net="$ns${namespace}" ${resolves}${quoteWords(argv)} & else ${absent}; fi`;
+};
+
+/** Translated source ports by the port a probe used, from the node's connection table (conntrack -L). */
+export const readTranslations = (stdout: string): Map<number, Translation> => {
+  const found = new Map<number, Translation>();
+  for (const line of stdout.split('\n')) {
+    const [, to, port, from, target] = /^conntrack\t.* src=\S+ dst=(\S+) sport=(\d+) dport=\d+ .*src=(\S+) dst=\S+ sport=\d+ dport=(\d+)/.exec(line) ?? [];
+    if (to !== undefined && from !== undefined) found.set(Number(port), { port: Number(target), to, becomes: from });
+  }
+  return found;
+};
+
+/** What the node itself made of a connection: the source port it left with, and the address behind a ClusterIP. */
+export type Translation = { port: number; to: Ipv4; becomes: Ipv4 };
+
+/** Results in the order of the probes; undefined where the script did not come to it. */
+export const readBatch = (stdout: string, count: number): (ProbeResult | undefined)[] => {
+  const found = new Map<number, ProbeResult>();
+  for (const line of stdout.split('\n')) {
+    const [index, code, out, error] = line.split('\t');
+    if (index === undefined || code === undefined || out === undefined || error === undefined || !/^\d+$/.test(code)) continue;
+    found.set(Number(index), { code: Number(code), stdout: decode(out), stderr: decode(error) });
+  }
+  return Array.from({ length: count }, (_, index) => found.get(index));
+};
+
+const decode = (base64: string): string => new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0));

@@ -1,0 +1,119 @@
+/** From what a scenario expects to what is run: a probe with its addresses, or the reason why there is none. */
+import type { FlowKey } from '../evidence/evidence.ts';
+import type { ReachOutcome } from '../model/check.ts';
+import type { Ipv4, Workload } from '../model/lab.ts';
+import { httpArgv, icmpHeader, pingArgv, portChoices, readHttp, readPing, type Observation, type ProbeResult, type Translation } from '../probes/probes.ts';
+import { findPod, findService, type Cluster } from './cluster.ts';
+import type { Source, Target } from './targets.ts';
+
+export type Protocol = 'http' | 'icmp';
+
+/** What a probe is made from. */
+export type Wish = { from: Source; to: Target; protocol: Protocol; outcome: ReachOutcome; timeoutSeconds: number };
+
+/** A probe ready to run. */
+export type Attempt = {
+  /** Container it starts in, the pod's network namespace in it, and the name server it asks. */
+  node: string;
+  pod?: Ipv4;
+  resolver?: Ipv4;
+  argv: string[];
+  /** TCP port it connects to, for the capture's filter. */
+  port?: number;
+  read(result: ProbeResult): Observation;
+  /** How captures recognise it, given how it ended and what its node did to it. */
+  key(observation: Observation, translations: ReadonlyMap<number, Translation>): FlowKey;
+  /** Who must answer: the pod's name (HTTP) or the node's address owner (ping). */
+  answerer?: { pod?: string; node?: string };
+};
+
+/** Numbers that tell the probes of one round apart: source ports and ping lengths. */
+export type Tokens = { port(): number; payload(): number };
+
+/** Source ports 15000-29999: below the ephemeral range, NodePorts and what Kubernetes and KubeEdge listen on. */
+export const makeTokens = (now: number): Tokens => {
+  const [lowest, highest, smallest] = [15_000, 29_999, 60];
+  // another block of ports each second, so that a port is not asked for again while TIME_WAIT (60 s) holds it
+  let port = lowest + (Math.floor(now / 1000) % 60) * 250;
+  let payload = smallest;
+  return {
+    port: () => {
+      const taken = port;
+      port = port + 2 * portChoices > highest ? lowest : port + portChoices;
+      return taken;
+    },
+    payload: () => payload++,
+  };
+};
+
+export type Facts = { cluster: Cluster | undefined; workloads: readonly Workload[]; tokens: Tokens };
+
+/** A text is the reason why the attempt cannot be made. */
+export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
+  const start = bindSource(wish.from, facts);
+  if (typeof start === 'string') return start;
+  const end = bindTarget(wish.to, facts);
+  if (typeof end === 'string') return end;
+  return wish.protocol === 'icmp' ? makePing(wish, start, end, facts.tokens) : makeHttp(wish, start, end, facts.tokens);
+};
+
+type Start = { node: string; pod?: Ipv4 };
+type End = { host: string; port?: number; resolver?: Ipv4; answerer?: { pod?: string; node?: string } };
+
+const bindSource = (source: Source, { cluster }: Facts): Start | string => {
+  if (source.kind === 'node') return { node: source.name };
+  const pod = cluster && findPod(cluster, source.workload, source.on);
+  if (!pod?.ip) return `no pod of ${source.workload} has an address on ${source.on}`;
+  return pod.hostNetwork ? { node: source.on } : { node: source.on, pod: pod.ip };
+};
+
+const bindTarget = (target: Target, { cluster, workloads }: Facts): End | string => {
+  if (target.kind === 'node') return { host: target.address, answerer: { node: target.name } };
+  if (target.kind === 'address') return { host: target.node.address, answerer: { node: target.node.name } };
+  if (!cluster) return 'the lab has no Kubernetes';
+  if (target.kind === 'pod') {
+    const pod = findPod(cluster, target.workload, target.on);
+    const port = pod?.port ?? workloads.find(({ name }) => name === target.workload)?.port;
+    if (!pod?.ip) return `no pod of ${target.workload} has an address on ${target.on}`;
+    return { host: pod.ip, answerer: { pod: pod.name }, ...(port === undefined ? {} : { port }) };
+  }
+  const { namespace, service: name, on, workload } = target.kind === 'name' ? target.of : target;
+  const service = findService(cluster, namespace, name);
+  if (!service) return `there is no Service ${name} in namespace ${namespace}`;
+  const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on)?.name;
+  const answerer = pod === undefined ? {} : { answerer: { pod } };
+  if (target.kind === 'service') return { host: service.clusterIP, port: service.port, ...answerer };
+  const dns = findService(cluster, 'kube-system', 'kube-dns');
+  if (!dns) return 'the cluster has no DNS Service';
+  return { host: `${name}.${namespace}.svc.cluster.local.`, port: service.port, resolver: dns.clusterIP, ...answerer };
+};
+
+const makeHttp = ({ timeoutSeconds }: Wish, start: Start, { host, port, resolver, answerer }: End, tokens: Tokens): Attempt | string => {
+  if (port === undefined) return `${host} has no port to connect to`;
+  const localPort = tokens.port();
+  return {
+    ...start,
+    ...(resolver === undefined ? {} : { resolver }),
+    ...(answerer === undefined ? {} : { answerer }),
+    argv: httpArgv({ host, port, localPort, timeoutSeconds }),
+    port,
+    read: readHttp,
+    key: (observation, translations) => {
+      if (observation.lookupFailed === true) return { kind: 'dns', name: host.replace(/\.$/, '') };
+      const used = observation.localPort ?? localPort;
+      const translated = translations.get(used)?.port;
+      return { kind: 'tcp', ports: translated === undefined ? [used] : [used, translated] };
+    },
+  };
+};
+
+const makePing = ({ timeoutSeconds }: Wish, start: Start, { host, answerer }: End, tokens: Tokens): Attempt => {
+  const payload = tokens.payload();
+  return {
+    ...start,
+    ...(answerer?.node === undefined ? {} : { answerer: { node: answerer.node } }),
+    argv: pingArgv({ address: host, payload, timeoutSeconds }),
+    read: readPing,
+    key: () => ({ kind: 'icmp', length: payload + icmpHeader }),
+  };
+};

@@ -1,0 +1,146 @@
+/** `expect`: what a scenario says should hold. Each expectation becomes a check and never stops its step. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { makeTrace, type Scene, type Trace } from '../evidence/evidence.ts';
+import type { Check, Evidence, Path, ReachOutcome } from '../model/check.ts';
+import type { Protocol, Wish } from './attempts.ts';
+import { toSeconds, type Duration } from './duration.ts';
+import { judge, type Expected, type Judgement } from './judge.ts';
+import { runRound, type Outcome, type RoundSite } from './round.ts';
+import { describeSource, describeTarget, idOf, type Source, type Target } from './targets.ts';
+
+export type ReachOptions = {
+  /** `reachable` unless told otherwise. */
+  outcome?: ReachOutcome;
+  /** Keep trying that long until it holds; once by default. An answer where none was expected fails at once. */
+  within?: Duration;
+  /** How long one attempt waits for an answer; 2 s by default. */
+  timeout?: Duration;
+  /** Ids of the claims it proves. */
+  claims?: readonly string[];
+  /** How it must have gone; one of several if an array. */
+  path?: Path['kind'] | readonly Path['kind'][];
+  /** Source address the server must have seen. */
+  source?: string;
+  /** `icmp` (ping) for addresses, else HTTP to the echo server. */
+  protocol?: Protocol;
+};
+
+export type ReachSpec = ReachOptions & { from: Source; to: Target };
+
+export type ReachResult = {
+  check: Check;
+  from: Source;
+  to: Target;
+  /** What the captures show of it; empty where there is no capture. */
+  request: Trace;
+  reply: Trace;
+};
+
+export type ThatDetails = {
+  claims?: readonly string[];
+  /** Columns of the verdict table; where it was looked at, and at what. */
+  from?: string;
+  to?: string;
+  expected?: string;
+  observed?: string;
+  how?: string;
+  evidence?: Evidence[];
+};
+
+export type Expect = {
+  /** From each source to each target, all at once. */
+  reach(from: Source | readonly Source[], to: Target | readonly Target[], options?: ReachOptions): Promise<ReachResult[]>;
+  /** Many different expectations, probed side by side; results in their order. */
+  reachAll(specs: readonly ReachSpec[]): Promise<ReachResult[]>;
+  /** True must hold. */
+  that(holds: boolean, what: string, details?: ThatDetails): Check;
+  /** Deeply equal. */
+  equal(actual: unknown, expected: unknown, what: string, details?: ThatDetails): Check;
+};
+
+export type ExpectSite = {
+  round: RoundSite;
+  scene: Scene;
+  /** Takes each check as it is settled. */
+  take(check: Check): void;
+};
+
+const usual = { timeoutSeconds: 2, pauseMilliseconds: 250 } as const;
+
+export const makeExpect = (site: ExpectSite): Expect => {
+  const reachAll = (specs: readonly ReachSpec[]): Promise<ReachResult[]> => reach(site, specs);
+  const that: Expect['that'] = (holds, what, details = {}) => {
+    const check = makeCheck(holds, what, details);
+    site.take(check);
+    return check;
+  };
+  return {
+    reachAll,
+    reach: (from, to, options = {}) => reachAll(listOf(from).flatMap((source) => listOf(to).map((target) => ({ ...options, from: source, to: target })))),
+    that,
+    equal: (actual, expected, what, details = {}) =>
+      that(isDeepStrictEqual(actual, expected), what, { expected: show(expected), observed: show(actual), ...details }),
+  };
+};
+
+/** Rounds until each expectation holds, is settled for good, or its time is over. */
+const reach = async ({ round, scene, take }: ExpectSite, specs: readonly ReachSpec[]): Promise<ReachResult[]> => {
+  const began = round.now();
+  const wishes = specs.map(toWish);
+  const results = new Array<{ outcome: Outcome; judgement: Judgement; seconds: number } | undefined>(specs.length).fill(undefined);
+  let open = [...specs.keys()];
+  while (open.length > 0) {
+    const outcomes = await runRound(round, open.map((index) => wishes[index]!));
+    const seconds = (round.now() - began) / 1000;
+    for (const [position, index] of open.entries()) {
+      const outcome = outcomes[position]!;
+      results[index] = { outcome, judgement: judge(toExpected(specs[index]!), outcome, scene), seconds };
+    }
+    open = open.filter((index) => {
+      const { ok, final } = results[index]!.judgement;
+      return !ok && !final && seconds < toSeconds(specs[index]!.within ?? 0);
+    });
+    if (open.length > 0) await wait(usual.pauseMilliseconds, undefined, { signal: round.signal });
+  }
+  return specs.map((spec, index) => {
+    const { outcome, judgement, seconds } = results[index]!;
+    const { final: _, ...verdict } = judgement;
+    const check: Check = {
+      id: `${idOf(spec.from, spec.to)}${wishes[index]!.protocol === 'icmp' && spec.to.kind === 'pod' ? '/icmp' : ''}`,
+      claims: [...(spec.claims ?? [])],
+      from: describeSource(spec.from),
+      to: `${describeTarget(spec.to)}${wishes[index]!.protocol === 'icmp' ? ' (ping)' : ''}`,
+      ...verdict,
+      seconds: Math.round(seconds * 100) / 100,
+    };
+    take(check);
+    const [request, reply] = [outcome.flow?.requests ?? [], outcome.flow?.replies ?? []];
+    return { check, from: spec.from, to: spec.to, request: makeTrace(request, scene), reply: makeTrace(reply, scene) };
+  });
+};
+
+const toWish = ({ from, to, protocol, outcome = 'reachable', timeout }: ReachSpec): Wish => ({
+  from,
+  to,
+  outcome,
+  protocol: to.kind === 'address' || to.kind === 'node' ? 'icmp' : (protocol ?? 'http'),
+  timeoutSeconds: timeout === undefined ? usual.timeoutSeconds : toSeconds(timeout),
+});
+
+const toExpected = ({ outcome = 'reachable', path, source }: ReachSpec): Expected => ({
+  outcome,
+  ...(path === undefined ? {} : { path: listOf(path) }),
+  ...(source === undefined ? {} : { source }),
+});
+
+const makeCheck = (ok: boolean, what: string, details: ThatDetails): Check => {
+  const { claims = [], from = '', to = what, expected = 'yes', observed = ok ? 'yes' : 'no', how = what, evidence } = details;
+  const id = `${from === '' ? '' : `${from}>`}${what}`.replaceAll(/\s+/g, '-');
+  const found = evidence && evidence.length > 0 ? evidence : [{ at: from === '' ? 'lab' : from, saw: `${what}: ${observed}` }];
+  return { id, claims: [...claims], from, to, expected, observed, ok, how, evidence: found, seconds: 0 };
+};
+
+const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: 4 }));

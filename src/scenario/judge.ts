@@ -1,0 +1,69 @@
+/** Compares what was expected with what was seen, and puts the reason into words. Pure. */
+import { explainFlow, findAnswerer, findPath, listHops, type Flow, type Scene } from '../evidence/evidence.ts';
+import type { Check, Evidence, Path, ReachOutcome } from '../model/check.ts';
+import type { Observation } from '../probes/probes.ts';
+import type { Attempt } from './attempts.ts';
+import type { Outcome } from './round.ts';
+
+export type Expected = { outcome: ReachOutcome; path?: readonly Path['kind'][]; source?: string };
+
+export type Judgement = Pick<Check, 'expected' | 'observed' | 'ok' | 'how' | 'path' | 'sourceSeen' | 'evidence'> & {
+  /** Nothing later can change it: something answered that was expected to be out of reach. */
+  final: boolean;
+};
+
+export const judge = (expected: Expected, { observation, attempt, flow, translation }: Outcome, scene: Scene): Judgement => {
+  const seen = withAnswerer(observation, attempt, flow, scene);
+  const path = seen.outcome === 'reachable' && flow ? findPath(flow, scene) : undefined;
+  const source = seen.sourceSeen?.replace(/:\d+$/, '');
+  const ok =
+    seen.outcome === expected.outcome &&
+    (expected.path === undefined || expected.path.includes(path?.kind ?? 'unknown')) &&
+    (expected.source === undefined || expected.source === source);
+  return {
+    expected: [expected.outcome, ...(expected.path ? [expected.path.join(' or ')] : []), ...(expected.source === undefined ? [] : [`source ${expected.source}`])].join(', '),
+    observed: [seen.outcome, ...(expected.path && path ? [path.kind] : []), ...(expected.source !== undefined && source !== undefined ? [`source ${source}`] : [])].join(', '),
+    ok,
+    final: !ok && seen.outcome === 'reachable' && expected.outcome !== 'reachable',
+    how: explain(seen, flow, scene),
+    ...(path ? { path } : {}),
+    ...(source === undefined ? {} : { sourceSeen: source }),
+    evidence: [
+      ...(attempt ? [describeProbe(attempt, seen)] : [{ at: 'edgelab', saw: seen.why }]),
+      ...(attempt && translation && translation.to !== translation.becomes
+        ? [{ at: `${attempt.node} conntrack`, saw: `${translation.to} translated to ${translation.becomes}` }]
+        : []),
+      ...(flow ? listHops(flow) : []),
+    ],
+  };
+};
+
+/** An answer counts only when it came from the target: another host may have the same address on its own LAN. */
+const withAnswerer = (observation: Observation, attempt: Attempt | undefined, flow: Flow | undefined, scene: Scene): Observation => {
+  if (observation.outcome !== 'reachable' || !attempt?.answerer) return observation;
+  const { pod, node } = attempt.answerer;
+  if (pod !== undefined && observation.server !== undefined && observation.server !== pod)
+    return { ...observation, outcome: 'unreachable', why: `${observation.server} answered instead of ${pod}` };
+  const by = flow && findAnswerer(flow);
+  const namesake = node !== undefined && by !== undefined && by !== node && shareAddress(scene, by, node);
+  return namesake ? { ...observation, outcome: 'unreachable', why: `${by} answered instead of ${node}: it has the same address on its own LAN` } : observation;
+};
+
+const shareAddress = (scene: Scene, a: string, b: string): boolean => {
+  const addresses = (name: string): string[] => (scene.wires.get(name) ?? []).flatMap((wire) => [...wire.addresses]);
+  return addresses(a).some((address) => addresses(b).includes(address));
+};
+
+const explain = (seen: Observation, flow: Flow | undefined, scene: Scene): string => {
+  const why = seen.why.includes('answered instead') || seen.outcome === 'inconclusive' || !flow;
+  if (why) return seen.why;
+  const lookup = seen.lookupFailed === true ? 'name lookup: ' : '';
+  const server = seen.outcome === 'reachable' && seen.sourceSeen !== undefined ? `; server saw ${seen.sourceSeen.replace(/:\d+$/, '')}` : '';
+  return `${lookup}${explainFlow(flow, scene, seen.outcome)}${server}`;
+};
+
+const describeProbe = ({ node, pod, argv }: Attempt, seen: Observation): Evidence => ({
+  at: pod === undefined ? node : `${node} pod ${pod}`,
+  saw: `${seen.why}${seen.sourceSeen === undefined ? '' : `, which saw ${seen.sourceSeen}`}${seen.milliseconds === undefined ? '' : `, ${seen.milliseconds} ms`}`,
+  raw: argv.join(' '),
+});

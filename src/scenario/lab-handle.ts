@@ -1,0 +1,115 @@
+/** The lab as a scenario's author sees it: things by name, each with what can be done to it. */
+import type { Engine } from '../engine/engine.ts';
+import { parseRules, findServiceRules, type ServiceRules } from '../evidence/evidence.ts';
+import { LabError } from '../lib/lab-error.ts';
+import { listWords, suggest } from '../lib/names.ts';
+import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
+import { makeShell, type Shell } from './shell.ts';
+import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget } from './targets.ts';
+
+/** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
+export type NodeHandle = NodeTarget & { segment: string; $: Shell };
+export type RouterHandle = { name: string; wan: Ipv4; lan: Ipv4; natName: string; $: Shell };
+export type SiteHandle = { name: string; nodes: NodeHandle[]; router?: RouterHandle };
+
+type On = { on: string };
+type ServiceOptions = { on?: string; namespace?: string };
+
+export type LabHandle = {
+  name: string;
+  /** Throws LAB002 for a name the lab does not have, with the nearest one. */
+  node(name: string): NodeHandle;
+  /** All nodes, or those of a role, in the order of the topology. */
+  nodes(role?: NodeRole): NodeHandle[];
+  site(name: string): SiteHandle;
+  /** The router of a site. */
+  router(site: string): RouterHandle;
+  /** The instance of a workload on a node: a source, or as a target its podIP. */
+  pod(workload: string, at: On): PodTarget;
+  /** The Service of a workload's instance on a node, or any Service by its name. */
+  service(name: string, options?: ServiceOptions): ServiceTarget;
+  /** The same Service by its DNS name. */
+  dns(name: string, options?: ServiceOptions): NameTarget;
+  /** A node's own address, asked by ping. */
+  address(node: string): AddressTarget;
+  /** True when the topology installs the component, on nodes of that group if one is given. */
+  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge', on?: Placement): boolean;
+  /** `kubectl …` on the control-plane node. */
+  kubectl: Shell;
+  /** Pods and Services as the API server lists them now. */
+  cluster(): Promise<Cluster>;
+  /** The pod behind `lab.pod(…)` as it is now; throws SCEN002 when there is none. */
+  findPod(target: PodTarget): Promise<Pod>;
+  /** What the node's kube-proxy rules (iptables) do with a connection to the Service's ClusterIP. */
+  serviceRules(node: string, service: ServiceTarget): Promise<ServiceRules>;
+};
+
+export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSignal };
+
+export const makeLabHandle = (site: LabSite): LabHandle => {
+  const { lab, plan, engine, signal } = site;
+  const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal });
+  const nodes = lab.sites.flatMap((one) => one.nodes.map((node) => makeNode(node, plan, shellIn(node.name))));
+  const byName = (name: string): NodeHandle => nodes.find((node) => node.name === name) ?? unknown('LAB002', 'node', name, lab, nodes.map((node) => node.name));
+  const siteBy = (name: string): Site => lab.sites.find((one) => one.name === name) ?? unknown('SCEN002', 'site', name, lab, lab.sites.map((one) => one.name));
+  const routerOf = (one: Site): RouterHandle | undefined => {
+    if (!one.lan) return undefined;
+    const { name, wan, lan, natName } = one.lan.router;
+    return { name, wan, lan, natName, $: shellIn(name) };
+  };
+  const cluster = (): Promise<Cluster> => readCluster({ engine, lab: lab.name, container: kubectlNode(plan), signal });
+  const service = (name: string, { on, namespace = 'default' }: ServiceOptions = {}): ServiceTarget =>
+    on === undefined ? { kind: 'service', service: name, namespace } : { kind: 'service', service: `${name}-${byName(on).name}`, namespace, on, workload: name };
+  return {
+    name: lab.name,
+    node: byName,
+    nodes: (role) => nodes.filter((node) => role === undefined || node.role === role),
+    site: (name) => {
+      const one = siteBy(name);
+      const router = routerOf(one);
+      return { name, nodes: one.nodes.map((node) => byName(node.name)), ...(router ? { router } : {}) };
+    },
+    router: (name) => routerOf(siteBy(name)) ?? unknown('SCEN002', 'router at site', name, lab, lab.sites.filter(({ lan }) => lan).map((one) => one.name)),
+    pod: (workload, { on }) => ({ kind: 'pod', workload, on: byName(on).name }),
+    service,
+    dns: (name, options) => ({ kind: 'name', of: service(name, options) }),
+    address: (node) => ({ kind: 'address', node: byName(node) }),
+    has: (component, on) => installs(lab, component, on),
+    kubectl: makeShell({ engine, lab: lab.name, container: plan.facts.kubectl ?? '', env: { KUBECONFIG: adminKubeconfig }, prefix: 'kubectl ', signal }),
+    cluster,
+    findPod: async ({ workload, on }) => {
+      const pod = findPod(await cluster(), workload, on);
+      if (!pod) throw new LabError('SCEN002', `no pod of workload "${workload}" runs on ${on}`);
+      return pod;
+    },
+    serviceRules: async (node, { namespace, service: name }) => {
+      const found = findService(await cluster(), namespace, name);
+      if (!found) throw new LabError('SCEN002', `there is no Service "${name}" in namespace "${namespace}"`);
+      const { stdout } = await byName(node).$`iptables-save -c`;
+      return findServiceRules(parseRules(stdout), found.clusterIP, found.port);
+    },
+  };
+};
+
+/** Where kubectl works; SCEN002 in a lab without Kubernetes. */
+export const kubectlNode = ({ lab, facts }: Plan): string => {
+  if (facts.kubectl === undefined) throw new LabError('SCEN002', `lab "${lab}" has no Kubernetes`);
+  return facts.kubectl;
+};
+
+const makeNode = (node: LabNode, plan: Plan, $: Shell): NodeHandle => {
+  const container = plan.containers.find(({ name }) => name === node.name);
+  return { kind: 'node', ...node, segment: container?.interfaces[0]?.network ?? node.site, $ };
+};
+
+const installs = ({ install }: Lab, component: keyof Lab['install'], on?: Placement): boolean => {
+  const found = install[component];
+  if (!found) return false;
+  return on === undefined || !('on' in found) || found.on.includes(on);
+};
+
+const unknown = (code: 'LAB002' | 'SCEN002', kind: string, name: string, lab: Lab, known: string[]): never => {
+  throw new LabError(code, `lab "${lab.name}" has no ${kind} "${name}"`, { hint: `${suggest(name, known)}there is ${listWords(known)}` });
+};

@@ -1,0 +1,75 @@
+/** One round of attempts: captures on, all probes of all nodes side by side, captures off. */
+import type { Engine } from '../engine/engine.ts';
+import { traceFlow, type Flow } from '../evidence/evidence.ts';
+import type { Lab } from '../model/lab.ts';
+import { inconclusive, makeBatch, readBatch, readTranslations, type Observation, type Translation } from '../probes/probes.ts';
+import { makeAttempt, makeTokens, type Attempt, type Wish } from './attempts.ts';
+import { startCapture } from './capture.ts';
+import { readCluster } from './cluster.ts';
+
+export type RoundSite = {
+  lab: Lab;
+  engine: Engine;
+  /** All containers of the lab: captures run in each. */
+  containers: readonly string[];
+  /** Container where kubectl works. */
+  kubectl: string | undefined;
+  signal: AbortSignal;
+  now: () => number;
+};
+
+export type Outcome = {
+  observation: Observation;
+  attempt?: Attempt;
+  /** What the captures show of it; absent when there was none where it began. */
+  flow?: Flow;
+  /** What its node's connection table says of it (HTTP). */
+  translation?: Translation;
+};
+
+/** One outcome per wish, in their order. */
+export const runRound = async (site: RoundSite, wishes: readonly Wish[]): Promise<Outcome[]> => {
+  const { lab, engine, containers, kubectl, signal, now } = site;
+  const cluster = kubectl === undefined ? undefined : await readCluster({ engine, lab: lab.name, container: kubectl, signal });
+  const facts = { cluster, workloads: lab.workloads, tokens: makeTokens(now()) };
+  const attempts = wishes.map((wish) => makeAttempt(wish, facts));
+  const ports = attempts.flatMap((attempt) => (typeof attempt === 'string' || attempt.port === undefined ? [] : [attempt.port]));
+  const capture = await startCapture({ engine, lab: lab.name, containers, signal }, ports);
+  const probed = await runProbes(site, attempts, wishes).catch(async (error: unknown) => {
+    await capture.stop().catch(() => undefined);
+    throw error;
+  });
+  const packets = await capture.stop();
+  return attempts.map((attempt, index) => {
+    const { observation, translations } = probed[index]!;
+    if (typeof attempt === 'string') return { observation };
+    const translation = observation.localPort === undefined ? undefined : translations.get(observation.localPort);
+    const flow = capture.running.has(attempt.node) ? traceFlow(packets, attempt.node, attempt.key(observation, translations)) : undefined;
+    return { observation, attempt, ...(flow ? { flow } : {}), ...(translation ? { translation } : {}) };
+  });
+};
+
+type Probed = { observation: Observation; translations: ReadonlyMap<number, Translation> };
+
+/** One command per node runs all of its probes at once: time-outs overlap, and a command costs more than a probe. */
+const runProbes = async ({ lab, engine, signal }: RoundSite, attempts: readonly (Attempt | string)[], wishes: readonly Wish[]): Promise<Probed[]> => {
+  const probed = attempts.map((attempt): Probed => ({ observation: inconclusive(typeof attempt === 'string' ? attempt : 'the probe gave no result'), translations: new Map() }));
+  const numbered = attempts.map((attempt, index) => ({ attempt, index }));
+  const byNode = Map.groupBy(numbered, ({ attempt }) => (typeof attempt === 'string' ? '' : attempt.node));
+  byNode.delete('');
+  const limit = Math.ceil(Math.max(0, ...wishes.map(({ timeoutSeconds }) => timeoutSeconds))) + 8;
+  await Promise.all(
+    [...byNode].map(async ([node, group]) => {
+      const batch = group.flatMap(({ attempt }) => (typeof attempt === 'string' ? [] : [attempt]));
+      const { stdout, stderr, code, timedOut } = await engine.exec(lab.name, node, ['sh'], { stdin: makeBatch(batch, limit), timeoutSeconds: limit + 10, signal });
+      const results = readBatch(stdout, batch.length);
+      const translations = readTranslations(stdout);
+      for (const [position, { attempt, index }] of group.entries()) {
+        const result = results[position];
+        const why = timedOut ? `probes on ${node} did not end` : `probes on ${node} could not run (exit code ${code}): ${stderr.trim()}`;
+        probed[index] = { observation: result && typeof attempt !== 'string' ? attempt.read(result) : inconclusive(why), translations };
+      }
+    }),
+  );
+  return probed;
+};

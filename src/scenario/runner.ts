@@ -1,0 +1,142 @@
+/** Runs a scenario on a lab that is up: its steps in order, its checks and their verdict as events. */
+import type { Engine } from '../engine/engine.ts';
+import type { Scene } from '../evidence/evidence.ts';
+import { LabError } from '../lib/lab-error.ts';
+import type { Check, Verdict } from '../model/check.ts';
+import type { LabEvent } from '../model/event.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import { describeFailure } from './describe-failure.ts';
+import { makeExpect } from './expect.ts';
+import { makeLabHandle } from './lab-handle.ts';
+import type { Scenario, StepContext, StepRun } from './scenario.ts';
+import { makeShell } from './shell.ts';
+import { adminKubeconfig } from './cluster.ts';
+
+export { loadScenario } from './load.ts';
+export type { Scenario } from './scenario.ts';
+
+export type RunScenarioOptions = {
+  scenario: Scenario;
+  /** Path it was loaded from; its base name identifies it in events. */
+  file: string;
+  lab: Lab;
+  plan: Plan;
+  engine: Engine;
+  emit: (event: LabEvent) => void;
+  signal: AbortSignal;
+  now: () => number;
+};
+
+export type ScenarioResult = { verdict: Verdict; checks: Check[]; seconds: number };
+
+/** Titles of the steps, without running anything. */
+export const listSteps = ({ steps }: Scenario): string[] => steps.map(({ title }) => title);
+
+/** How long `cleanup` may take, seconds; it also runs after an interrupt. */
+const cleanupSeconds = 15;
+
+/**
+ * Passed when no step threw and every check held. Rejects with the signal's reason when interrupted, and with SCEN002
+ * when the lab lacks what the scenario needs.
+ */
+export const runScenario = async (options: RunScenarioOptions): Promise<ScenarioResult> => {
+  const { scenario, file, lab, emit, signal, now } = options;
+  requireComponents(scenario, lab);
+  const name = nameOf(file);
+  const began = now();
+  const checks: Check[] = [];
+  const take = (check: Check): void => {
+    const unique = withUniqueId(check, checks);
+    checks.push(unique);
+    emit({ at: now(), type: 'check', scenario: name, check: unique });
+  };
+  emit({ at: began, type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
+  let threw = false;
+  try {
+    for (const [index, { run }] of scenario.steps.entries()) {
+      const failed = await runStep(options, { name, index, run, take, checks });
+      threw ||= failed;
+      if (failed && !scenario.keepGoing) break;
+    }
+  } finally {
+    const undone = await runCleanup(options, take);
+    if (undone !== undefined) emit({ at: now(), type: 'notice', level: 'warning', text: `cleanup of ${name} failed: ${undone}` });
+  }
+  signal.throwIfAborted();
+  const seconds = (now() - began) / 1000;
+  const verdict = !threw && checks.every(({ ok }) => ok) ? 'passed' : 'failed';
+  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds });
+  return { verdict, checks, seconds };
+};
+
+type Turn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[] };
+
+/** True when the step threw. */
+const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks }: Turn): Promise<boolean> => {
+  const { emit, signal, now, file } = options;
+  signal.throwIfAborted();
+  const began = now();
+  const before = checks.length;
+  emit({ at: began, type: 'scenario-step', scenario: name, index, state: 'started' });
+  const finish = (state: 'passed' | 'failed', message?: string): void =>
+    emit({ at: now(), type: 'scenario-step', scenario: name, index, state, seconds: (now() - began) / 1000, ...(message === undefined ? {} : { message }) });
+  try {
+    await run(makeContext(options, signal, take));
+  } catch (error) {
+    signal.throwIfAborted();
+    finish('failed', describeFailure(error, file));
+    return true;
+  }
+  const missed = checks.slice(before).filter(({ ok }) => !ok).length;
+  if (missed === 0) finish('passed');
+  else finish('failed', `${missed} of ${checks.length - before} checks did not hold`);
+  return false;
+};
+
+/** What went wrong with it, or undefined. */
+const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void): Promise<string | undefined> => {
+  if (!options.scenario.cleanup) return undefined;
+  const signal = AbortSignal.timeout(cleanupSeconds * 1000);
+  try {
+    await options.scenario.cleanup(makeContext(options, signal, take));
+    return undefined;
+  } catch (error) {
+    return describeFailure(error, options.file);
+  }
+};
+
+const makeContext = ({ lab, plan, engine, now }: RunScenarioOptions, signal: AbortSignal, take: (check: Check) => void): StepContext => {
+  const containers = plan.containers.map(({ name }) => name);
+  const { kubectl } = plan.facts;
+  const first = kubectl ?? lab.sites.flatMap(({ nodes }) => nodes)[0]?.name ?? containers[0] ?? '';
+  return {
+    lab: makeLabHandle({ lab, plan, engine, signal }),
+    expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take }),
+    $: makeShell({ engine, lab: lab.name, container: first, signal, ...(kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } }) }),
+    signal,
+  };
+};
+
+const makeScene = ({ containers }: Plan): Scene => ({
+  wires: new Map(
+    containers.map(({ name, interfaces }) => [
+      name,
+      interfaces.map((one) => ({ name: one.name, segment: one.network, addresses: one.addresses.map((address) => address.replace(/\/.*$/, '')) })),
+    ]),
+  ),
+});
+
+const requireComponents = ({ needs, title }: Scenario, lab: Lab): void => {
+  const missing = needs.filter((component) => !(component in lab.install));
+  if (missing.length > 0)
+    throw new LabError('SCEN002', `scenario "${title}" needs ${missing.join(', ')}, which lab "${lab.name}" does not install`, { hint: 'add it to `install:` of the topology' });
+};
+
+const withUniqueId = (check: Check, others: readonly Check[]): Check => {
+  const same = others.filter(({ id }) => id === check.id || id.startsWith(`${check.id}#`)).length;
+  return same === 0 ? check : { ...check, id: `${check.id}#${same + 1}` };
+};
+
+/** `question-1` of `scenarios/question-1.ts`. */
+const nameOf = (file: string): string => file.replace(/^.*[/\\]/, '').replace(/\.[cm]?[tj]s$/, '');

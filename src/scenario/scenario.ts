@@ -1,0 +1,48 @@
+/** What `import … from 'edgelab'` gives: the words a scenario is written in. */
+import type { Expect } from './expect.ts';
+import type { LabHandle } from './lab-handle.ts';
+import type { Shell } from './shell.ts';
+
+export type { Cluster, Pod, Service } from './cluster.ts';
+export type { Expect, ReachOptions, ReachResult, ReachSpec, ThatDetails } from './expect.ts';
+export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
+export type { Shell, ShellOptions, ShellResult } from './shell.ts';
+export type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source, Target } from './targets.ts';
+
+/** What a step works with. */
+export type StepContext = {
+  /** The lab that runs: its nodes, sites, routers, pods and Services by name. */
+  lab: LabHandle;
+  /** Expectations: each becomes a check of the verdict table. */
+  expect: Expect;
+  /** Runs a shell command on the node where kubectl works (the first node in labs without Kubernetes). */
+  $: Shell;
+  /** Aborts when the run is interrupted. */
+  signal: AbortSignal;
+};
+
+export type StepRun = (context: StepContext) => unknown;
+export type ScenarioStep = { title: string; run: StepRun };
+
+export type ScenarioDefinition = {
+  /** What the scenario asks or claims, in words. */
+  title: string;
+  /** Name of a topology in topologies/, or a path relative to the scenario's file. */
+  topology: string;
+  /** Components of `install:` it cannot do without: `flannel`, `kubeedge`, … */
+  needs?: readonly string[];
+  /** An array, so that all steps are listed before the first one runs. */
+  steps: readonly ScenarioStep[];
+  /** Always runs at the end, also after a failure or an interrupt: puts back what the steps changed. */
+  cleanup?: StepRun;
+  /** Go on with the next step after one threw; without it the rest is left out. Failed checks never stop anything. */
+  keepGoing?: boolean;
+};
+
+export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup'>> & { cleanup?: StepRun };
+
+/** Defines a scenario; a scenario file exports it as default. */
+export const scenario = (definition: ScenarioDefinition): Scenario => ({ needs: [], keepGoing: false, ...definition });
+
+/** One step: a title for people and what it does. */
+export const step = (title: string, run: StepRun): ScenarioStep => ({ title, run });

@@ -1,0 +1,100 @@
+/** zx's `$` bound to a container of the lab. The only importer of zx. */
+import { EventEmitter } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { $ as zx, type Options } from 'zx/core';
+import type { Engine, ExecOptions } from '../engine/engine.ts';
+import { LabError } from '../lib/lab-error.ts';
+import { quoteWord } from '../lib/quote.ts';
+import { toSeconds, type Duration } from './duration.ts';
+
+export type ShellResult = {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** stdout without blank ends. */
+  text: string;
+  /** Lines of stdout, blank ones left out. */
+  lines: string[];
+};
+
+export type ShellOptions = {
+  /** Give the result of a failing command instead of throwing. */
+  nothrow?: boolean;
+  /** After this the command is ended inside the container; 60 s unless told otherwise. */
+  timeout?: Duration;
+  /** Text for the command's stdin. */
+  input?: string;
+};
+
+/** A command as a template; every value in it arrives as exactly one argument, an array as several. */
+export type Shell = {
+  (pieces: TemplateStringsArray, ...values: readonly unknown[]): Promise<ShellResult>;
+  (options: ShellOptions): Shell;
+};
+
+export type ShellSite = {
+  engine: Engine;
+  lab: string;
+  container: string;
+  env?: Record<string, string>;
+  /** Put before each command line, for `lab.kubectl`. */
+  prefix?: string;
+  signal: AbortSignal;
+};
+
+const usualTimeoutSeconds = 60;
+
+export const makeShell = (site: ShellSite, options: ShellOptions = {}): Shell => {
+  const run = async (pieces: TemplateStringsArray, values: readonly unknown[]): Promise<ShellResult> => {
+    const seconds = options.timeout === undefined ? usualTimeoutSeconds : toSeconds(options.timeout);
+    const call: Call = { ...site, execOptions: { timeoutSeconds: seconds, signal: site.signal, ...(site.env ? { env: site.env } : {}) } };
+    if (options.input !== undefined) call.execOptions.stdin = options.input;
+    const output = await zx({ ...zxOptions, prefix: site.prefix ?? '', spawn: spawnIn(call) as unknown as Options['spawn'] })(pieces, ...(values as unknown[]));
+    if (call.failure) throw call.failure;
+    const { stdout, stderr } = output;
+    const exitCode = output.exitCode ?? 1;
+    if (exitCode !== 0 && options.nothrow !== true) throw commandFailed(call, exitCode, stdout, stderr, seconds);
+    return { exitCode, stdout, stderr, text: stdout.trim(), lines: stdout.split('\n').filter((line) => line.trim() !== '') };
+  };
+  return ((first: TemplateStringsArray | ShellOptions, ...values: unknown[]) =>
+    isTemplate(first) ? run(first, values) : makeShell(site, { ...options, ...first })) as Shell;
+};
+
+const isTemplate = (value: TemplateStringsArray | ShellOptions): value is TemplateStringsArray => Array.isArray(value);
+
+/** zx asks for a shell to quote for; ours is the container's `sh`, not one of this machine. */
+const zxOptions = { shell: '/bin/sh', postfix: '', quote: (text: string) => quoteWord(text), nothrow: true, quiet: true, verbose: false, env: {} } satisfies Partial<Options>;
+
+type Call = ShellSite & { execOptions: ExecOptions; line?: string; failure?: unknown; timedOut?: boolean };
+
+/** A stand-in for child_process.spawn whose process runs in the container, through the engine. */
+const spawnIn = (call: Call) => (line: string) => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const child = Object.assign(new EventEmitter(), { stdout, stderr, stdin: null, kill: () => false });
+  call.line = line;
+  const end = (code: number): void => {
+    child.emit('exit', code, null);
+    let open = 2;
+    const closed = (): void => void ((open -= 1) === 0 && child.emit('close', code, null));
+    for (const stream of [stdout, stderr]) stream.once('close', closed).end();
+  };
+  call.engine.exec(call.lab, call.container, ['sh', '-c', line], call.execOptions).then(
+    (result) => {
+      call.timedOut = result.timedOut;
+      stdout.write(result.stdout);
+      stderr.write(result.stderr);
+      end(result.code);
+    },
+    (error: unknown) => {
+      call.failure = error;
+      end(1);
+    },
+  );
+  return child;
+};
+
+const commandFailed = (call: Call, exitCode: number, stdout: string, stderr: string, seconds: number): LabError => {
+  const how = call.timedOut === true ? `did not end within ${seconds} s` : `ended with exit code ${exitCode}`;
+  const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-10).join('\n');
+  return new LabError('SCEN003', `a command on ${call.container} ${how}`, { command: call.line ?? '', ...(tail === '' ? {} : { outputTail: tail }) });
+};
