@@ -24,7 +24,7 @@ export const bringUp = async (
   const things = await engine.list(lab.name);
   const running = things.some(({ kind, state }) => kind === 'container' && state === 'running');
   await requireHost({ plan, engine, running });
-  const images = await prepareImages(cli, plan, { engine, emit: report.emit });
+  const images = await prepareImages(cli, plan, report.emit);
   cli.cleanup = `./edgelab down ${lab.name}`;
   return up({
     ...{ lab, plan, engine, images, keep, topologyFile: file, emit: report.emit, signal: cli.signal, now: cli.now },

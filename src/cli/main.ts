@@ -30,7 +30,7 @@ const cli: Cli = {
   cleanup: undefined,
   attached: false,
   // Loaded when a command wants it: the engine's library is half of what there is to load.
-  connect: async () => (await import('../engine/docker/docker-engine.ts')).connectDocker(process.env),
+  connect: async () => (await import('../engine/docker/docker.ts')).connectDocker(process.env),
   exitCode: 0,
 };
 

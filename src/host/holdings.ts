@@ -30,10 +30,13 @@ const findImages = async (): Promise<Holding[]> => {
   return names.map((name, index) => ({ kind: 'image', name, ...sized(sizes[index]), remove: `docker image rm ${name}` }));
 };
 
+/** Volumes with a name: those without one belong to containers and go with them. */
 const findVolumes = async (): Promise<Holding[]> => {
-  const { stdout } = await runCommand(['docker', 'volume', 'ls', '--filter', 'label=edgelab.kind', '--format', '{{.Name}}']);
-  const named = await runCommand(['docker', 'volume', 'ls', '--filter', 'name=^edgelab', '--format', '{{.Name}}']);
-  const names = [...new Set([...lines(stdout), ...lines(named.stdout)])].sort();
+  const filters = ['label=edgelab.kind', 'name=^edgelab'];
+  const listed = await Promise.all(
+    filters.map((filter) => runCommand(['docker', 'volume', 'ls', '--filter', filter, '--format', '{{.Name}}'])),
+  );
+  const names = [...new Set(listed.flatMap(({ stdout }) => lines(stdout)))].filter((name) => !/^[0-9a-f]{64}$/.test(name)).sort();
   if (names.length === 0) return [];
   const paths = lines((await runCommand(['docker', 'volume', 'inspect', '--format', '{{.Mountpoint}}', ...names])).stdout);
   const sizes = await diskUse(paths);

@@ -18,6 +18,7 @@ export { builderEnvironment, drainDocker, feedDocker, pipeCommands, runDocker, t
 export type { Finding, FindingArea, FindingState } from './finding.ts';
 export { findHoldings, type Holding } from './holdings.ts';
 export { memoryNeed } from './need.ts';
+export { findRouterImage } from './router-image.ts';
 
 export type ExamineOptions = {
   engine: Engine;

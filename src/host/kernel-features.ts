@@ -19,7 +19,11 @@ export type KernelFeature = {
   without?: string;
 };
 
-const nft = (script: string): NonNullable<KernelFeature['probe']> => ({ tool: 'nft', script: `printf '%s' '${script}' | nft -f -` });
+/** nft wants a separator after each closing brace. */
+const nft = (rules: string): NonNullable<KernelFeature['probe']> => ({
+  tool: 'nft',
+  script: `printf '%s' '${rules.replaceAll('}', '};')}' | nft -f -`,
+});
 const link = (type: string, options = ''): NonNullable<KernelFeature['probe']> => ({
   tool: 'ip',
   script: `ip link add probe0 type ${type} ${options} && ip link del probe0`,
@@ -42,7 +46,7 @@ export const kernelFeatures: readonly KernelFeature[] = [
     config: ['CONFIG_NF_TABLES', 'CONFIG_NFT_NAT'],
     modules: ['nf_tables', 'nft_nat'],
     probe: nft(
-      'table ip probe { map m { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout 5m; size 16; } chain d { type nat hook prerouting priority dstnat; dnat ip to udp dport map @m; } chain p { type filter hook postrouting priority 200; ip protocol udp update @m { udp sport : ip saddr . udp sport } } }',
+      'table ip maps { map m { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout 5m; size 16; } chain d { type nat hook prerouting priority dstnat; dnat ip to udp dport map @m; } chain p { type filter hook postrouting priority 200; ip protocol udp update @m { udp sport : ip saddr . udp sport } } }',
     ),
     needed: 'endpoint-independent NAT kinds',
     without: 'only the masquerade kind is true to its name',
@@ -52,7 +56,7 @@ export const kernelFeatures: readonly KernelFeature[] = [
     title: 'conntrack zones',
     config: ['CONFIG_NF_CONNTRACK', 'CONFIG_NF_CONNTRACK_ZONES'],
     modules: ['nf_conntrack'],
-    probe: nft('table ip probe { chain c { type filter hook prerouting priority raw; ct zone set 1; } }'),
+    probe: nft('table ip zones { chain c { type filter hook prerouting priority raw; ct zone set 1; } }'),
     needed: 'bindings that change while a lab runs',
     without: 'bindings are flushed instead',
   },

@@ -100,8 +100,20 @@ test(
     state: 'warn',
   },
 );
-test('what was tried counts more than what was read', finds, findKernel(debian, new Map([['vxlan', false]])), 'kernel-vxlan', {
+test('what was tried counts more than what was not known', finds, findKernel(small, new Map([['vxlan', false]])), 'kernel-vxlan', {
   ...{ state: 'fail', code: 'HOST004' },
+});
+test(
+  'a required feature that the kernel names but that failed is a warning',
+  finds,
+  findKernel(debian, new Map([['vxlan', false]])),
+  'kernel-vxlan',
+  {
+    ...{ state: 'warn', value: 'in the kernel, but it failed when tried' },
+  },
+);
+test('a capability that failed when tried is absent', finds, findKernel(debian, new Map([['tbf', false]])), 'kernel-tbf', {
+  state: 'absent',
 });
 test('a kernel that hides its configuration is tried', finds, findKernel(small, new Map([['nf-tables', true]])), 'kernel-nf-tables', {
   state: 'ok',

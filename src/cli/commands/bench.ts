@@ -1,7 +1,94 @@
 /** `edgelab bench`: the figures of docs/benchmarks.md, measured on this machine. */
-import type { Command } from 'commander';
-import type { Cli } from '../cli.ts';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { UpTrial } from '../../bench/bench.ts';
+import { LabError } from '../../lib/lab-error.ts';
+import type { LabEvent } from '../../model/event.ts';
+import { bringUp } from '../bring-up.ts';
+import { note, printJson, type Cli, type Shared } from '../cli.ts';
+import { act, shareOptions } from '../command.ts';
+import { prepareImages } from '../prepare-images.ts';
+import type { Report } from '../reporting.ts';
+import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
-export const addBench = (_program: Command, _cli: Cli): void => {
-  // Added with the benchmark itself.
+type Options = Shared & { runs: number };
+
+export const addBench = (program: Command, cli: Cli): void => {
+  const bench = program.command('bench').description('measure edgelab on this machine');
+  shareOptions(bench.command('up').description('up, a repeated up, and down, beside a bare script that does the same steps in turn'))
+    .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)
+    .option('--runs <n>', 'how often each is done', parseCount, 3)
+    .action(act<Options, [string]>(cli, (options, topology) => benchUp(cli, options, topology)));
+};
+
+const parseCount = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1');
+  return count;
+};
+
+/** The result is JSON with or without `--json`: figures are for comparing. */
+const benchUp = async (cli: Cli, { runs }: Options, name: string): Promise<number> => {
+  const bench = await import('../../bench/bench.ts');
+  const topology = await loadTopology(cli, name);
+  printJson(cli, await bench.benchUp(topology.lab.name, runs, await makeTrial(cli, topology)));
+  return 0;
+};
+
+const makeTrial = async (cli: Cli, topology: LoadedTopology): Promise<UpTrial> => {
+  const [{ planToScript }, { runCommand }, run, engine] = await Promise.all([
+    import('../../bench/bench.ts'),
+    import('../../host/host.ts'),
+    import('../../run/run.ts'),
+    cli.connect(),
+  ]);
+  const { lab, plan } = topology;
+  const scriptLab = `${lab.name}-script`;
+  let events: LabEvent[] = [];
+  const emit = (event: LabEvent): void => void events.push(event);
+  const report: Report = { emit, closeAfter: (work) => work() };
+  const shared = { engine, emit, signal: cli.signal, now: cli.now };
+  const timed = async (what: string, work: () => Promise<unknown>): Promise<number> => {
+    note(cli, `${what} …`);
+    const startedAt = cli.now();
+    await work();
+    const seconds = (cli.now() - startedAt) / 1000;
+    note(cli, `${what} ${seconds.toFixed(1)} s`);
+    return seconds;
+  };
+  const up = async (): Promise<void> => {
+    events = [];
+    await bringUp(cli, topology, { report, engine, keep: false });
+  };
+  const clear = async (): Promise<void> => void (await run.down({ ...shared, lab: scriptLab }));
+
+  const script = planToScript(plan, await prepareImages(cli, plan, emit), scriptLab);
+  await run.down({ ...shared, lab: lab.name });
+  await clear();
+  return {
+    up: () => timed('edgelab up', up),
+    routerReady: () => routerSeconds(events, topology),
+    again: () => timed('edgelab up again', up),
+    down: () => timed('edgelab down', () => run.down({ ...shared, lab: lab.name })),
+    script: () =>
+      timed('bare script', async () => {
+        const { code, stderr } = await runCommand(['sh', '-s'], { input: script, signal: cli.signal });
+        cli.signal.throwIfAborted();
+        if (code !== 0)
+          throw new LabError('UP001', 'the bare script failed', { outputTail: stderr, cleanup: `./edgelab down ${scriptLab}` });
+      }),
+    clear,
+    memory: async () =>
+      Object.fromEntries(
+        (await run.status(engine, lab.name)).map(({ name, memoryBytes = Number.NaN }) => [name, Math.round(memoryBytes / 2 ** 20)]),
+      ),
+  };
+};
+
+/** From asking for its container until it reaches the lab's DNS, of the slowest site router. */
+const routerSeconds = (events: readonly LabEvent[], { lab }: LoadedTopology): number => {
+  const at = (type: 'step-started' | 'step-finished', step: string): number =>
+    events.find((event) => event.type === type && event.step === step)?.at ?? Number.NaN;
+  const routers = lab.sites.flatMap((site) => (site.lan ? [site.lan.router.name] : []));
+  const seconds = routers.map((name) => (at('step-finished', `link:${name}`) - at('step-started', `container:${name}`)) / 1000);
+  return seconds.length === 0 ? 0 : Math.max(...seconds);
 };

@@ -16,14 +16,17 @@ export const addDoctor = (program: Command, cli: Cli): void => {
 };
 
 const doctor = async (cli: Cli, options: Shared, topology: string): Promise<number> => {
-  const { examineHost, findHoldings, memoryNeed } = await import('../../host/host.ts');
+  const { examineHost, findHoldings, findRouterImage, memoryNeed } = await import('../../host/host.ts');
   const engine = await cli.connect();
   const { plan } = await checkTopology(cli, topology);
   const need = { memory: memoryNeed(plan ?? { containers: [] }), what: `lab ${plan?.lab ?? topology}` };
   const things = await engine.labs().catch((): Owned[] | undefined => undefined);
-  const holdings = await findHoldings({ root: cli.root, docker: things !== undefined });
-  const image = holdings.find(({ kind, name }) => kind === 'image' && name.startsWith('edgelab/router:'))?.name;
-  const findings = [...(await examineHost({ engine, need, ...(image !== undefined && { image }) })), ...findLabs(things ?? [])];
+  const image = await findRouterImage();
+  const [holdings, host] = await Promise.all([
+    findHoldings({ root: cli.root, docker: things !== undefined }),
+    examineHost({ engine, need, ...(image !== undefined && { image }) }),
+  ]);
+  const findings = [...host, ...findLabs(things ?? [])];
   const ok = findings.every(({ state }) => state !== 'fail');
   if (options.json === true) printJson(cli, { ok, findings, holdings });
   else print(cli, render(findings, holdings, makePaint(wantsColor(cli, cli.stdout, options))));

@@ -23,11 +23,11 @@ const down = async (cli: Cli, options: Options, named: string | undefined): Prom
   const engine = await cli.connect();
   const labs = await chooseLabs(cli, engine, options, named);
   const report = await openReport(cli, { ...options, json: false });
-  const removed = [];
-  for (const lab of labs) {
-    removed.push({ lab, ...(await takeDown({ lab, engine, emit: report.emit, signal: cli.signal, now: cli.now })) });
-  }
-  await report.end();
+  const removed = await report.closeAfter(async () => {
+    const done = [];
+    for (const lab of labs) done.push({ lab, ...(await takeDown({ lab, engine, emit: report.emit, signal: cli.signal, now: cli.now })) });
+    return done;
+  });
   if (labs.length === 0) note(cli, 'there is no lab; nothing to remove');
   if (options.json === true) printJson(cli, { ok: true, removed });
   return 0;

@@ -1,7 +1,7 @@
 /** `edgelab up`: builds the lab of a topology, or finds it alive. */
 import type { Command } from 'commander';
 import { bringUp } from '../bring-up.ts';
-import { printJson, type Cli } from '../cli.ts';
+import type { Cli } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { openReport, type ReportOptions } from '../reporting.ts';
 import { defaultTopology, loadTopology } from '../topology-file.ts';
@@ -20,12 +20,6 @@ const up = async (cli: Cli, options: Options, topology: string): Promise<number>
   const loaded = await loadTopology(cli, topology);
   const engine = await cli.connect();
   const report = await openReport(cli, options);
-  try {
-    const { reused, seconds } = await bringUp(cli, loaded, { report, engine, keep: options.keep === true });
-    if (options.json === true)
-      printJson(cli, { ok: true, lab: loaded.lab.name, reused, seconds, containers: loaded.plan.containers.map(({ name }) => name) });
-    return 0;
-  } finally {
-    await report.end();
-  }
+  await report.closeAfter(() => bringUp(cli, loaded, { report, engine, keep: options.keep === true }));
+  return 0;
 };

@@ -4,7 +4,7 @@ import { kernelFeatures, type KernelFeature } from '../kernel-features.ts';
 import type { KernelProbe } from '../kernel-probe.ts';
 import type { Survey } from '../survey.ts';
 
-export type Presence = 'works' | 'present' | 'module' | 'missing' | 'unknown';
+export type Presence = 'works' | 'present' | 'module' | 'broken' | 'missing' | 'unknown';
 
 export const findKernel = (survey: Survey, probe: KernelProbe): Finding[] =>
   kernelFeatures.map((feature) => findFeature(feature, survey, probe));
@@ -23,6 +23,8 @@ export const findFeature = (feature: KernelFeature, survey: Survey, probe: Kerne
       return { ...base, state: 'ok', value: 'in the kernel' };
     case 'module':
       return { ...base, state: 'ok', value: 'a module, loaded when first used' };
+    case 'broken':
+      return { ...base, state: 'warn', value: 'in the kernel, but it failed when tried', why: `needed: ${feature.needed}` };
     case 'unknown':
       return { ...base, state: 'warn', value: 'could not be found out', why: `needed: ${feature.needed}` };
     case 'missing':
@@ -32,10 +34,13 @@ export const findFeature = (feature: KernelFeature, survey: Survey, probe: Kerne
   }
 };
 
-/** What was tried counts most; what was only read comes second. */
+/** What was tried counts most; but a kernel that says it has a required feature is not called one without it. */
 export const judge = (feature: KernelFeature, survey: Survey, probe: KernelProbe): Presence => {
+  const read = detect(feature, survey);
   const tried = probe.get(feature.id);
-  return tried === undefined ? detect(feature, survey) : tried ? 'works' : 'missing';
+  if (tried === undefined) return read;
+  if (tried) return 'works';
+  return feature.code !== undefined && read === 'present' ? 'broken' : 'missing';
 };
 
 const detect = ({ config, modules, filesystem }: KernelFeature, survey: Survey): Presence => {

@@ -1,0 +1,74 @@
+/** `edgelab run`: the lab of each scenario comes up (or is found alive), the scenario runs on it, and its verdicts are printed. */
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Engine } from '../../engine/engine.ts';
+import { exitCodes } from '../../lib/error-codes.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { bringUp } from '../bring-up.ts';
+import type { Cli } from '../cli.ts';
+import { act, shareOptions } from '../command.ts';
+import { openReport, type Report, type ReportOptions } from '../reporting.ts';
+import { findScenario, isPath, loadTopology, type LoadedTopology } from '../topology-file.ts';
+
+type Options = ReportOptions & { keep?: boolean };
+
+const defaultScenario = 'question-1';
+
+export const addRun = (program: Command, cli: Cli): void => {
+  shareOptions(program.command('run').description('bring up the lab of a scenario, run the scenario, print its verdicts'))
+    .argument('[scenario...]', `names in scenarios/, or paths of .ts files (default: ${defaultScenario})`)
+    .option('--keep', 'leave a lab that failed as it is, for study')
+    .option('--junit <file>', 'write the verdicts as JUnit XML')
+    .addHelpText('after', '\nThe lab stays up for you to look around in; `edgelab down` removes it.')
+    .action(act<Options, [string[]]>(cli, (options, scenarios) => run(cli, options, scenarios)));
+};
+
+type Job = { file: string; scenario: Scenario; topology: LoadedTopology };
+
+const run = async (cli: Cli, options: Options, given: readonly string[]): Promise<number> => {
+  // All of them are loaded before the first one runs, so that a slip in the last one costs no minute.
+  const jobs: Job[] = [];
+  for (const name of given.length > 0 ? given : [defaultScenario]) jobs.push(await loadJob(cli, name));
+  const engine = await cli.connect();
+  const report = await openReport(cli, options);
+  return report.closeAfter(async () => {
+    let ok = true;
+    for (const job of jobs) ok = (await runJob(cli, job, { report, engine, keep: options.keep === true })) && ok;
+    return ok ? exitCodes.good : exitCodes.assertionFailed;
+  });
+};
+
+const loadJob = async (cli: Cli, name: string): Promise<Job> => {
+  const { loadScenario } = await import('../../scenario/runner.ts');
+  const file = await findScenario(cli, name);
+  const scenario = await loadScenario(file);
+  const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
+  return { file, scenario, topology: await loadTopology(cli, topology) };
+};
+
+type Tools = { report: Report; engine: Engine; keep: boolean };
+
+const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep }: Tools): Promise<boolean> => {
+  const { runScenario } = await import('../../scenario/runner.ts');
+  const { lab, plan } = topology;
+  const { reused } = await bringUp(cli, topology, { report, engine, keep });
+  try {
+    const { verdict } = await runScenario({
+      ...{ scenario, file, lab, plan, engine },
+      emit: report.emit,
+      signal: cli.signal,
+      now: cli.now,
+    });
+    cli.signal.throwIfAborted();
+    return verdict === 'passed';
+  } catch (error) {
+    // Ctrl-C takes down what this run has built; a lab that was there before is the user's.
+    if (cli.signal.aborted && !reused && !keep) await takeDown(cli, lab.name, { report, engine });
+    throw error;
+  }
+};
+
+const takeDown = async (cli: Cli, lab: string, { report, engine }: Pick<Tools, 'report' | 'engine'>): Promise<void> => {
+  const { down } = await import('../../run/run.ts');
+  await down({ lab, engine, emit: report.emit, now: cli.now });
+};
