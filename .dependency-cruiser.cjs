@@ -17,6 +17,7 @@ const rooms = {
   run: ['model', 'lib', 'plan', 'engine', 'evidence'],
   scenario: ['model', 'lib', 'plan', 'engine', 'probes', 'evidence', 'run'],
   report: ['model', 'lib'],
+  bench: ['model', 'lib'],
 };
 
 /** Outside package → the one folder that imports it (tests may use some too); everything else goes through that. */
@@ -29,7 +30,7 @@ const importers = {
   'p-limit': 'src/run/',
   'tar-stream': 'src/engine/docker/',
   yaml: 'src/lib/',
-  zod: 'src/topology/',
+  zod: ['src/topology/', 'src/images/'],
   zx: 'src/scenario/',
   '@hpcc-js/wasm-graphviz': 'src/report/',
   testcontainers: 'test/',

@@ -29,16 +29,35 @@ test.serial('run brings the lab up and answers question 1 with every expectation
   t.true(document.ok);
   t.is(document.lab, 'two-lans');
   t.true(document.checks.length >= 40, `only ${String(document.checks.length)} checks`);
-  t.deepEqual(document.checks.filter(({ ok }) => !ok), []);
+  t.deepEqual(
+    document.checks.filter(({ ok }) => !ok),
+    [],
+  );
   const cited = new Set(document.checks.flatMap((check) => check.claims ?? []));
-  t.deepEqual(claims.filter((claim) => !cited.has(claim)), [], 'claims without a check');
+  t.deepEqual(
+    claims.filter((claim) => !cited.has(claim)),
+    [],
+    'claims without a check',
+  );
   const unexplained = document.checks.filter(({ evidence }) => evidence.length === 0);
-  t.deepEqual(unexplained.map(({ id }) => id), [], 'checks without evidence');
+  t.deepEqual(
+    unexplained.map(({ id }) => id),
+    [],
+    'checks without evidence',
+  );
   t.regex(await readFile(junit, 'utf8'), /<testsuites?[ >]/);
 });
 
 test.serial('kubectl logs and exec reach an edge pod behind its NAT', async (t) => {
-  const { stdout: pod } = await edgelab('kubectl', 'get', 'pods', '-l', 'app=echo,edgelab.io/node=edge-b1', '-o', 'jsonpath={.items[0].metadata.name}');
+  const { stdout: pod } = await edgelab(
+    'kubectl',
+    'get',
+    'pods',
+    '-l',
+    'app=echo,edgelab.io/node=edge-b1',
+    '-o',
+    'jsonpath={.items[0].metadata.name}',
+  );
   const logs = await edgelab('kubectl', 'logs', pod as string);
   t.is(logs.exitCode, 0, logs.stderr as string);
   t.regex(logs.stdout as string, /Started HTTP server|listening/i);
@@ -72,8 +91,14 @@ export default scenario({
   t.is(exitCode, 1, stderr as string);
   const { ok, checks, seconds } = JSON.parse(stdout as string) as RunDocument;
   t.false(ok);
-  t.deepEqual(checks.map((check) => check.ok), [true, false]);
-  t.deepEqual(checks.map((check) => check.observed), ['reachable', 'timeout']);
+  t.deepEqual(
+    checks.map((check) => check.ok),
+    [true, false],
+  );
+  t.deepEqual(
+    checks.map((check) => check.observed),
+    ['reachable', 'timeout'],
+  );
   t.true(seconds.up < 10, `a live lab took ${String(seconds.up)} s to be recognised`);
 });
 

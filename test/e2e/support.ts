@@ -37,5 +37,14 @@ export type RunDocument = {
   lab: string;
   ok: boolean;
   seconds: { up: number; scenario: number };
-  checks: { id: string; claims?: string[]; from: string; to: string; expected: string; observed: string; ok: boolean; evidence: { at: string; saw: string }[] }[];
+  checks: {
+    id: string;
+    claims?: string[];
+    from: string;
+    to: string;
+    expected: string;
+    observed: string;
+    ok: boolean;
+    evidence: { at: string; saw: string }[];
+  }[];
 };

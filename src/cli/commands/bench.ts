@@ -59,7 +59,9 @@ const makeTrial = async (cli: Cli, topology: LoadedTopology): Promise<UpTrial> =
     events = [];
     await bringUp(cli, topology, { report, engine, keep: false });
   };
-  const clear = async (): Promise<void> => void (await run.down({ ...shared, lab: scriptLab }));
+  const clear = async (): Promise<void> => {
+    await run.down({ ...shared, lab: scriptLab });
+  };
 
   const script = planToScript(plan, await prepareImages(cli, plan, emit), scriptLab);
   await run.down({ ...shared, lab: lab.name });

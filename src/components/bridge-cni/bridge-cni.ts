@@ -40,7 +40,13 @@ const conflist = JSON.stringify({
 
 const writeStep = (node: LabNode): Step =>
   execStep(
-    { id: `bridge-cni:write:${node.name}`, title: `bridge CNI on ${node.name}`, phase, needs: [`bridge-cni:subnet:${node.name}`, `link:${node.name}`], timeoutSeconds: 30 },
+    {
+      id: `bridge-cni:write:${node.name}`,
+      title: `bridge CNI on ${node.name}`,
+      phase,
+      needs: [`bridge-cni:subnet:${node.name}`, `link:${node.name}`],
+      timeoutSeconds: 30,
+    },
     node.name,
     {
       // written under another name first: containerd must never read half a file

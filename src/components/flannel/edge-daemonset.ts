@@ -7,7 +7,11 @@ import { onEdgesOnly, type Manifest } from '../manifest.ts';
 export const edgeDaemonSet = (image: string): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
-  metadata: { name: 'kube-flannel-edge-ds', namespace: 'kube-flannel', labels: { tier: 'node', app: 'flannel-edge', 'k8s-app': 'flannel' } },
+  metadata: {
+    name: 'kube-flannel-edge-ds',
+    namespace: 'kube-flannel',
+    labels: { tier: 'node', app: 'flannel-edge', 'k8s-app': 'flannel' },
+  },
   spec: {
     selector: { matchLabels: { app: 'flannel-edge' } },
     template: {

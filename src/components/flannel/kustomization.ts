@@ -16,7 +16,10 @@ const cloudPatch = ({ image, podSubnet, apiServer }: Settings): Manifest[] => [
         spec: {
           affinity: notOnEdges,
           // the node image carries the CNI plugin, and cni.ts puts its configuration when flannel can serve it
-          initContainers: [{ $patch: 'delete', name: 'install-cni-plugin' }, { $patch: 'delete', name: 'install-cni' }],
+          initContainers: [
+            { $patch: 'delete', name: 'install-cni-plugin' },
+            { $patch: 'delete', name: 'install-cni' },
+          ],
           containers: [
             {
               name: 'kube-flannel',

@@ -68,7 +68,13 @@ const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const cloud = controlPlane(lab).address;
   return execStep(
-    { id: `kubeedge:join:${node.name}`, title: `keadm join ${node.name}`, phase, needs: [`link:${node.name}`, 'kubeedge:token'], timeoutSeconds: 180 },
+    {
+      id: `kubeedge:join:${node.name}`,
+      title: `keadm join ${node.name}`,
+      phase,
+      needs: [`link:${node.name}`, 'kubeedge:token'],
+      timeoutSeconds: 180,
+    },
     node.name,
     {
       text: `${awaitRuntime}\nexec ${commandLine(

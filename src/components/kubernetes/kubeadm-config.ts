@@ -5,8 +5,7 @@ import { controlPlane, kubernetesOf } from '../step.ts';
 import { imageRepository, imageTags } from './images.ts';
 
 /** Extra arguments in v1beta4 are lists of name and value. */
-const args = (values: Record<string, string>) =>
-  Object.entries(values).map(([name, value]) => ({ name, value }));
+const args = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => ({ name, value }));
 
 const nodeRegistration = (node: LabNode) => ({
   name: node.name,

@@ -50,7 +50,13 @@ const joinCommandStep = (lab: Lab): Step =>
 
 const joinStep = (node: LabNode): Step =>
   execStep(
-    { id: `kubernetes:join:${node.name}`, title: `kubeadm join ${node.name}`, phase, needs: [`link:${node.name}`, 'kubernetes:join-command'], timeoutSeconds: 120 },
+    {
+      id: `kubernetes:join:${node.name}`,
+      title: `kubeadm join ${node.name}`,
+      phase,
+      needs: [`link:${node.name}`, 'kubernetes:join-command'],
+      timeoutSeconds: 120,
+    },
     node.name,
     {
       // unquoted on purpose: kubeadm printed a command line of plain words
@@ -61,7 +67,9 @@ const joinStep = (node: LabNode): Step =>
 
 const joinIds = (lab: Lab): string[] => [
   'kubernetes:init',
-  ...cloudNodes(lab).filter(({ role }) => role === 'worker').map(({ name }) => `kubernetes:join:${name}`),
+  ...cloudNodes(lab)
+    .filter(({ role }) => role === 'worker')
+    .map(({ name }) => `kubernetes:join:${name}`),
 ];
 
 /** Every node of the lab registered and Ready. */
@@ -71,7 +79,9 @@ const readyStep = (lab: Lab): Step =>
     controlPlane(lab).name,
     watchScript({
       resource: 'nodes',
-      names: allNodes(lab).filter(({ role }) => role !== 'host').map(({ name }) => name),
+      names: allNodes(lab)
+        .filter(({ role }) => role !== 'host')
+        .map(({ name }) => name),
       value: '.status.conditions[?(@.type=="Ready")].status',
       wanted: 'True',
       message: '.status.conditions[?(@.type=="Ready")].message',

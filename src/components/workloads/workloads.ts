@@ -25,7 +25,13 @@ export const workloads: Component = {
         { text: 'exec kubectl create -f -', env, stdin: toText({ apiVersion: 'v1', kind: 'List', items }) },
       ),
       waitStep(
-        { id: 'workloads:ready', title: `${String(count)} workload pods Running`, phase, needs: ['workloads:apply', 'kubernetes:ready'], timeoutSeconds: 180 },
+        {
+          id: 'workloads:ready',
+          title: `${String(count)} workload pods Running`,
+          phase,
+          needs: ['workloads:apply', 'kubernetes:ready'],
+          timeoutSeconds: 180,
+        },
         controlPlane(lab).name,
         watchScript({
           resource: 'deployments -l edgelab.io/workload',

@@ -1,0 +1,3 @@
+/** Face of the bench room: how the figures of docs/benchmarks.md are made. */
+export { benchUp, type UpFigures, type UpTrial } from './bench-up.ts';
+export { planToScript } from './plan-script.ts';

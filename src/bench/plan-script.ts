@@ -1,0 +1,95 @@
+/**
+ * A plan as a bare POSIX shell script over the docker command: the same networks, containers and scripts on the same
+ * images, one after another. `bench up` runs it beside edgelab; a reader can run it by hand.
+ */
+import { topologicalLevels } from '../lib/graph.ts';
+import { quoteWord } from '../lib/quote.ts';
+import type { ImageBinding } from '../model/image.ts';
+import type { ContainerSpec, FileSpec, Plan, Script, Step } from '../model/plan.ts';
+
+/** As the engine gives them (engine/docker/host-config.ts), said to the docker command. */
+const privileges: Record<ContainerSpec['privilege'], string[]> = {
+  node: [
+    '--cap-add=ALL',
+    '--cap-drop=SYS_RESOURCE',
+    '--security-opt',
+    'seccomp=unconfined',
+    '--security-opt',
+    'apparmor=unconfined',
+    '--security-opt',
+    'systempaths=unconfined',
+    '--device-cgroup-rule=a *:* rwm',
+    '--cgroupns=private',
+    '--tmpfs=/run:exec',
+    '--tmpfs=/tmp:exec',
+    '-v=/var',
+  ],
+  router: ['--cap-add=NET_ADMIN', '--security-opt', 'apparmor=unconfined', '--security-opt', 'systempaths=unconfined'],
+};
+
+const named = (name: string): string => `"edgelab-$lab.${name}"`;
+
+const labels = (kind: string, name: string): string =>
+  `--label edgelab.lab="$lab" --label edgelab.kind=${kind} --label edgelab.name=${name}`;
+
+const networkLines = (name: string): string[] => [
+  `docker network create ${labels('network', name)} \\`,
+  `  -o com.docker.network.bridge.enable_ip_masquerade=false ${named(name)} >/dev/null`,
+];
+
+const containerLines = (spec: ContainerSpec, { refs, storeVolume }: ImageBinding): string[] => {
+  const [first, ...others] = [...new Set(spec.interfaces.map(({ network }) => network))];
+  const store = spec.store && storeVolume !== undefined ? [`-v=${storeVolume}:/var/lib/edgelab/store:ro`] : [];
+  return [
+    `docker create --name ${named(spec.name)} --hostname ${spec.hostname} ${labels('container', spec.name)} \\`,
+    `  --network ${first === undefined ? 'none' : named(first)} ${[...privileges[spec.privilege], ...store].map(quoteWord).join(' ')} \\`,
+    `  ${quoteWord(refs.get(spec.image) ?? spec.image)} >/dev/null`,
+    ...others.map((network) => `docker network connect ${named(network)} ${named(spec.name)}`),
+    `docker start ${named(spec.name)} >/dev/null`,
+  ];
+};
+
+const fileLine = (container: string, { path, mode, content }: FileSpec): string => {
+  const write = `mkdir -p ${quoteWord(path.slice(0, path.lastIndexOf('/')))} && cat > ${quoteWord(path)} && chmod ${mode.toString(8)} ${quoteWord(path)}`;
+  return `printf %s ${quoteWord(content)} | docker exec -i ${named(container)} /bin/sh -c ${quoteWord(write)}`;
+};
+
+const variableOf = (capture: string): string => `capture_${capture.replaceAll(/\W/g, '_')}`;
+
+const execLine = (container: string, { text, env = {}, stdin }: Script, more: string[]): string => {
+  const values = Object.entries(env).map(([key, value]) =>
+    typeof value === 'string' ? `-e ${quoteWord(`${key}=${value}`)}` : `-e ${key}="$${variableOf(value.capture)}"`,
+  );
+  const flags = [...(stdin === undefined ? [] : ['-i']), ...more, ...values].join(' ');
+  return `${stdin === undefined ? '' : `printf %s ${quoteWord(stdin)} | `}docker exec ${flags} ${named(container)} /bin/sh -c ${quoteWord(text)}`;
+};
+
+/** The address Docker gave on each network, by which the wiring finds its interfaces. */
+const interfaceFlags = ({ name: container, interfaces }: ContainerSpec): string[] =>
+  interfaces.map(
+    ({ name, network }) =>
+      `-e EDGELAB_IF_${name}="$(docker inspect -f "{{(index .NetworkSettings.Networks \\"edgelab-$lab.${network}\\").IPAddress}}" ${named(container)})"`,
+  );
+
+const stepLines = ({ id, action, capture }: Step, plan: Plan, binding: ImageBinding): string[] => {
+  if (action.do === 'network') return networkLines(action.network);
+  const spec = plan.containers.find(({ name }) => name === action.container);
+  if (!spec) throw new Error(`step ${id} names the container "${action.container}", which the plan does not have`);
+  if (action.do === 'container') return containerLines(spec, binding);
+  const files = action.do === 'wait' ? [] : (action.files ?? []);
+  const line = execLine(spec.name, action.script, action.do === 'link' ? interfaceFlags(spec) : []);
+  return [...files.map((file) => fileLine(spec.name, file)), capture ? `${variableOf(capture.name)}="$(${line})"` : `${line} >/dev/null`];
+};
+
+/** @param lab name under which the script's things are labelled, so that `edgelab down` finds them. */
+export const planToScript = (plan: Plan, binding: ImageBinding, lab: string): string =>
+  [
+    '#!/bin/sh',
+    `# ${plan.lab}: what \`edgelab up\` does, one step after another`,
+    'set -eu',
+    `lab=${quoteWord(lab)}`,
+    ...topologicalLevels(plan.steps).flatMap((level) =>
+      level.flatMap((step) => ['', `# ${step.title}`, ...stepLines(step, plan, binding)]),
+    ),
+    '',
+  ].join('\n');
