@@ -1,0 +1,162 @@
+/**
+ * One file with all images of a lab, for machines without network. It is a tar archive of two entries: the manifest,
+ * then `docker save` compressed by zstd. The manifest is written last, into the room kept for it in front.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { drainDocker, feedDocker } from '../host/host.ts';
+import { LabError } from '../lib/lab-error.ts';
+import { ensureImages } from './build-images.ts';
+import { checkLoaded, notABundle, parseManifest, type BundleManifest } from './bundle-manifest.ts';
+import type { ImageOptions } from './image-options.ts';
+import { inspectImages, localImages } from './local-images.ts';
+import { runtimeNames } from './runtime-names.ts';
+import { makeTarHeader, readTarHeader, tarBlock, tarEntryBytes } from './tar-header.ts';
+import { addressOf, openWorkshop } from './workshop.ts';
+
+const manifestName = 'edgelab-bundle.json';
+const archiveName = 'images.tar.zst';
+const noDigest = `sha256:${'0'.repeat(64)}`;
+/** A manifest beyond this is none. */
+const longestManifest = 2 ** 20;
+
+export type BundleOptions = ImageOptions & {
+  /** Images to bundle; those of labs (containers and pods) when absent. */
+  names?: readonly string[];
+};
+
+/**
+ * Writes a bundle, building what is missing first. Throws LabError IMAGE001, IMAGE004, ENGINE001 or the file system's
+ * error; then no file is left.
+ */
+export const saveBundle = async (file: string, options: BundleOptions = {}): Promise<BundleManifest> => {
+  const { signal } = options;
+  const workshop = await openWorkshop(options);
+  const names = options.names ?? runtimeNames(workshop.catalogue);
+  await ensureImages(names, options);
+  const inspected = await inspectImages(
+    names.map((name) => addressOf(workshop, name).ref),
+    signal,
+  );
+  const images = inspected.map(({ ref, id, sizeBytes }, index) => ({ name: names[index]!, ref, id, sizeBytes }));
+  const handle = await open(file, 'wx');
+  try {
+    const draft: BundleManifest = { format: 'edgelab-bundle-1', images, archive: { name: archiveName, bytes: 0, digest: noDigest } };
+    const room = Buffer.byteLength(toText(draft, 0));
+    const archiveAt = tarEntryBytes(room);
+    const archive = await writeArchive(
+      handle,
+      archiveAt + tarBlock,
+      images.map(({ ref }) => ref),
+      signal,
+    );
+    const manifest: BundleManifest = { ...draft, archive: { name: archiveName, ...archive } };
+    await handle.write(Buffer.concat([makeTarHeader(manifestName, room), Buffer.from(toText(manifest, room))]), 0, undefined, 0);
+    await handle.write(makeTarHeader(archiveName, archive.bytes), 0, tarBlock, archiveAt);
+    // Padding, and the two empty blocks that end an archive.
+    await handle.truncate(archiveAt + tarEntryBytes(archive.bytes) + 2 * tarBlock);
+    return manifest;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Ends with spaces up to `room`, plus what a longer number of bytes may need, so that it can be rewritten in place. */
+const toText = (manifest: BundleManifest, room: number): string => {
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  return room === 0 ? text.padEnd(text.length + 16) : text.padEnd(room);
+};
+
+type Archive = { bytes: number; digest: string };
+
+const writeArchive = async (
+  handle: FileHandle,
+  start: number,
+  refs: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Archive> => {
+  const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_nbWorkers]: 2 } });
+  const meter = makeMeter();
+  const target = handle.createWriteStream({ start, autoClose: false });
+  await Promise.all([drainDocker(['save', ...refs], compress, signal), pipeline(compress, meter.stream, target)]);
+  return meter.read();
+};
+
+/** Counts and hashes what flows through. */
+const makeMeter = (): { stream: Transform; read: () => Archive } => {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      bytes += chunk.length;
+      hash.update(chunk);
+      next(null, chunk);
+    },
+  });
+  return { stream, read: () => ({ bytes, digest: `sha256:${hash.digest('hex')}` }) };
+};
+
+export type LoadedBundle = {
+  manifest: BundleManifest;
+  /** Images that this edgelab does not use: the bundle was made by another version. */
+  foreign: string[];
+  /** Images of labs that it lacks and that are not here either. */
+  missing: string[];
+};
+
+/**
+ * Checks a bundle against its manifest and loads it into the engine. Throws LabError IMAGE002 when it is damaged, before
+ * anything of it is loaded.
+ */
+export const loadBundle = async (file: string, options: ImageOptions = {}): Promise<LoadedBundle> => {
+  const { signal } = options;
+  const { manifest, start } = await readManifest(file);
+  const range = { start, end: start + manifest.archive.bytes - 1, ...(signal && { signal }) };
+  const meter = makeMeter();
+  await pipeline(createReadStream(file, range), meter.stream.resume());
+  const found = meter.read();
+  if (found.digest !== manifest.archive.digest || found.bytes !== manifest.archive.bytes) {
+    throw new LabError('IMAGE002', `${file} is damaged: its archive has ${found.digest}, its manifest says ${manifest.archive.digest}`);
+  }
+  const decompress = createZstdDecompress();
+  await Promise.all([pipeline(createReadStream(file, range), decompress), feedDocker(['load', '--quiet'], decompress, signal)]);
+  const refs = manifest.images.map(({ ref }) => ref);
+  checkLoaded(manifest, new Map((await inspectImages(refs, signal)).map(({ ref, id }) => [ref, id])), file);
+  return { manifest, ...(await compareWithCatalogue(refs, options)) };
+};
+
+const compareWithCatalogue = async (refs: readonly string[], options: ImageOptions): Promise<Pick<LoadedBundle, 'foreign' | 'missing'>> => {
+  const workshop = await openWorkshop(options);
+  const ours = new Set([...workshop.addresses.values()].map(({ ref }) => ref));
+  const local = await localImages(options.signal);
+  const missing = runtimeNames(workshop.catalogue).filter((name) => !local.has(addressOf(workshop, name).ref));
+  return { foreign: refs.filter((ref) => !ours.has(ref)), missing };
+};
+
+const readManifest = async (file: string): Promise<{ manifest: BundleManifest; start: number }> => {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw new LabError('IMAGE002', `${file} cannot be read`, {}, { cause: error });
+  });
+  try {
+    const read = async (at: number, bytes: number): Promise<Buffer> => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, at);
+      return buffer.subarray(0, bytesRead);
+    };
+    const first = readTarHeader(await read(0, tarBlock));
+    if (first?.name !== manifestName || first.contentBytes > longestManifest) throw notABundle(file);
+    const manifest = parseManifest((await read(tarBlock, first.contentBytes)).toString(), file);
+    const archiveAt = tarEntryBytes(first.contentBytes);
+    const second = readTarHeader(await read(archiveAt, tarBlock));
+    if (second?.name !== archiveName || second.contentBytes !== manifest.archive.bytes) throw notABundle(file);
+    return { manifest, start: archiveAt + tarBlock };
+  } finally {
+    await handle.close();
+  }
+};

@@ -1,0 +1,33 @@
+/** What the local engine holds of ours. */
+import { runDocker } from '../host/host.ts';
+
+/** References `edgelab/<name>:<tag>` in the local engine. Throws LabError ENGINE001 when it does not answer. */
+export const localImages = async (signal?: AbortSignal): Promise<Set<string>> => {
+  const format = '--format={{.Repository}}:{{.Tag}}';
+  const stdout = await runDocker(['image', 'ls', '--filter=reference=edgelab/*', format], signal ? { signal } : {});
+  return new Set(stdout.split('\n').filter((line) => line !== ''));
+};
+
+export type InspectedImage = {
+  ref: string;
+  /** `sha256:…` of its configuration, which names all its layers by digest. */
+  id: string;
+  sizeBytes: number;
+  labels: Readonly<Record<string, string>>;
+};
+
+/** Facts about images that are there, in the order of `refs`. Throws LabError ENGINE001 when one is not. */
+export const inspectImages = async (refs: readonly string[], signal?: AbortSignal): Promise<InspectedImage[]> => {
+  if (refs.length === 0) return [];
+  const format = '--format={{json .Id}} {{.Size}} {{json .Config.Labels}}';
+  const stdout = await runDocker(['image', 'inspect', format, ...refs], signal ? { signal } : {});
+  return stdout.split('\n').map((line, index) => {
+    const [id = '', size = '', ...labels] = line.split(' ');
+    return {
+      ref: refs[index]!,
+      id: JSON.parse(id) as string,
+      sizeBytes: Number(size),
+      labels: (JSON.parse(labels.join(' ')) ?? {}) as Record<string, string>,
+    };
+  });
+};

@@ -1,0 +1,104 @@
+/** Images of compiled Go programs: a builder container with cached volumes, whose /out becomes the image. */
+import { access } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { runDocker, tailOf, tryDocker } from '../host/host.ts';
+import { LabError } from '../lib/lab-error.ts';
+import { until } from '../lib/until.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { compileScript } from './compile-script.ts';
+import { importTar } from './import-tar.ts';
+import { builderName, type GoRecipe } from './recipe.ts';
+import { addressOf, type Maker, type Workshop } from './workshop.ts';
+
+type GoEntry = CatalogueEntry & { recipe: GoRecipe };
+
+/** Certificates this machine trusts: behind a proxy that inspects TLS they have one more than Debian's. */
+const trustedCertificates = '/etc/ssl/certs/ca-certificates.crt';
+const copiedCertificates = '/trusted-certificates.crt';
+
+/** How long the import of a compiled image may take. */
+const graceSeconds = 20;
+
+export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
+  const { signal } = workshop;
+  const options = signal ? { signal } : {};
+  const container = `edgelab-build-${addressOf(workshop, entry.name)
+    .ref.replace(/^edgelab\//, '')
+    .replace(':', '-')}`;
+  const remove = (): Promise<unknown> => tryDocker(['rm', '--force', '--volumes', container]);
+  if (await madeByAnother(container, entry.name, workshop, onLine)) return;
+  await remove();
+  // Ending the docker client would leave the compiler running, so a cancelled build loses its container first.
+  const cancel = (): void => void remove();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    const trusted = await access(trustedCertificates).then(
+      () => true,
+      () => false,
+    );
+    await runDocker(createArguments(container, entry, workshop, trusted), { ...options, env: workshop.settings });
+    for (const file of ['go.mod', 'go.sum']) await runDocker(['cp', `${entry.folder}/${file}`, `${container}:/src/${file}`], options);
+    if (trusted) await runDocker(['cp', '--follow-link', trustedCertificates, `${container}:${copiedCertificates}`], options);
+    await compile(container, entry.name, onLine, signal);
+    await importTar(['docker', 'cp', `${container}:/out/.`, '-'], entry.name, workshop, onLine);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    await remove();
+  }
+};
+
+/**
+ * True when the same image was being compiled by another edgelab and is there now. A compiler that its edgelab left
+ * behind ends too, but nobody makes an image of it: then false, after a moment of grace.
+ */
+const madeByAnother = async (container: string, name: string, workshop: Workshop, onLine: (line: string) => void): Promise<boolean> => {
+  const options = workshop.signal ? { signal: workshop.signal } : {};
+  const { stdout } = await tryDocker(['container', 'inspect', '--format={{.State.Running}}', container], options);
+  if (stdout !== 'true') return false;
+  onLine('another edgelab is compiling it: waiting for that');
+  await tryDocker(['wait', container], options);
+  const { ref } = addressOf(workshop, name);
+  const clock = { now: () => Date.now(), sleep: async (milliseconds: number) => setTimeout(milliseconds) };
+  const isThere = async (): Promise<true | undefined> =>
+    (await tryDocker(['image', 'inspect', ref], options)).code === 0 ? true : undefined;
+  return (await until(isThere, { clock, limitSeconds: graceSeconds, everyMilliseconds: 500, signal: workshop.signal })) ?? false;
+};
+
+const createArguments = (container: string, entry: GoEntry, workshop: Workshop, trusted: boolean): string[] => {
+  const { recipe } = entry;
+  const environment = {
+    GOPATH: '/go',
+    GOCACHE: '/cache',
+    GOFLAGS: '-trimpath -mod=readonly -buildvcs=false',
+    GOTOOLCHAIN: recipe.toolchain,
+    CGO_ENABLED: recipe.cgo ? '1' : '0',
+    // Memory for speed: a seventh of a compiler's time is its garbage collection.
+    GOGC: '400',
+    ...(trusted && { SSL_CERT_FILE: copiedCertificates }),
+  };
+  return [
+    'create',
+    `--name=${container}`,
+    `--label=edgelab.build=${entry.name}`,
+    `--volume=${workshop.caches.modules}:/go/pkg/mod`,
+    `--volume=${workshop.caches.builds}:/cache`,
+    '--workdir=/src',
+    ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
+    // Without a value docker takes it from its environment, which keeps a proxy's password out of command lines.
+    ...Object.keys(workshop.settings).map((name) => `--env=${name}`),
+    addressOf(workshop, builderName).ref,
+    'sh',
+    '-c',
+    compileScript(recipe),
+  ];
+};
+
+const compile = async (container: string, name: string, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<void> => {
+  const { code, stdout, stderr } = await tryDocker(['start', '--attach', container], { onLine });
+  signal?.throwIfAborted();
+  if (code === 0) return;
+  throw new LabError('IMAGE001', `the programs of ${name} could not be compiled`, {
+    step: `compile ${name}`,
+    outputTail: tailOf(`${stdout}\n${stderr}`),
+  });
+};

@@ -1,0 +1,97 @@
+/** The shared store: one Docker volume with a containerd root in which all pod images of a plan are unpacked already. */
+import { pipeCommands, runDocker, tryDocker } from '../host/host.ts';
+import { LabError } from '../lib/lab-error.ts';
+import { entryOf } from './build-order.ts';
+import { addressOfSet } from './inputs-hash.ts';
+import { inspectImages } from './local-images.ts';
+import { podReference } from './recipe.ts';
+import { addressOf, type Workshop } from './workshop.ts';
+
+/** What a store has to hold: reference in the engine → reference inside Kubernetes. */
+export type StoreContent = ReadonlyMap<string, string>;
+
+/** Throws LabError IMAGE001 for a name that is no image of a pod. */
+export const contentFor = (workshop: Workshop, names: readonly string[]): StoreContent =>
+  new Map(
+    names.map((name) => {
+      const inside = podReference(name, entryOf(workshop.catalogue, name).recipe);
+      if (inside === undefined) throw new LabError('IMAGE001', `the image "${name}" is not one that pods run`);
+      return [addressOf(workshop, name).ref, inside];
+    }),
+  );
+
+const lines = (content: StoreContent): string[] => [...content].map(([ref, inside]) => `${ref}=${inside}`).sort();
+
+export const volumeFor = (content: StoreContent): string => `edgelab-store-${addressOfSet(lines(content))}`;
+
+/**
+ * Volume of a finished store that holds all of it: the one made for exactly this, else any that holds more.
+ * A volume can be neither renamed nor labelled once it is full, so a marker image without content, `edgelab/store:<address>`,
+ * says that it is finished and what it holds.
+ */
+export const findStore = async (content: StoreContent, signal?: AbortSignal): Promise<string | undefined> => {
+  const options = signal ? { signal } : {};
+  const list = (args: string[]): Promise<string[]> =>
+    runDocker(args, options).then((text) => text.split('\n').filter((line) => line !== ''));
+  const [markers, volumes] = await Promise.all([
+    list(['image', 'ls', '--filter=reference=edgelab/store', '--format={{.Repository}}:{{.Tag}}']),
+    list(['volume', 'ls', '--filter=label=edgelab.store', '--format={{.Name}}']),
+  ]);
+  const stores = (await inspectImages(markers, signal))
+    .map(({ labels }) => ({ volume: labels['edgelab.store']!, holds: new Set(labels['edgelab.holds']?.split(' ')) }))
+    .filter(({ volume, holds }) => volumes.includes(volume) && lines(content).every((line) => holds.has(line)));
+  return (stores.find(({ volume }) => volume === volumeFor(content)) ?? stores[0])?.volume;
+};
+
+/**
+ * Makes the store from images that are in the engine, in a container of the node image without network, and resolves to
+ * its volume. Throws LabError IMAGE001; a half-made volume is removed.
+ */
+export const makeStore = async (content: StoreContent, workshop: Workshop, onLine: (line: string) => void): Promise<string> => {
+  const volume = volumeFor(content);
+  const container = `${volume}-maker`;
+  const { signal } = workshop;
+  const options = signal ? { signal } : {};
+  await tryDocker(['rm', '--force', '--volumes', container]);
+  await tryDocker(['volume', 'rm', '--force', volume]);
+  await runDocker(['volume', 'create', `--label=edgelab.store=${volume}`, volume], options);
+  try {
+    const maker = ['docker', ...makerArguments(container, volume, addressOf(workshop, 'node').ref), ...lines(content)] as const;
+    await pipeCommands(['docker', 'save', ...content.keys()], maker, { signal, onLine });
+    await markFinished(content, volume);
+  } catch (error) {
+    await tryDocker(['rm', '--force', '--volumes', container]);
+    await tryDocker(['volume', 'rm', '--force', volume]);
+    if (!(error instanceof LabError)) throw error;
+    throw new LabError('IMAGE001', 'the store of unpacked images could not be made', { ...error.details, step: `fill ${volume}` });
+  }
+  return volume;
+};
+
+/** Mounting layers needs all that a node may do, yet no network. It ends when the client does: its stdin closes. */
+const makerArguments = (container: string, volume: string, node: string): string[] => [
+  'run',
+  '--rm',
+  '--interactive',
+  `--name=${container}`,
+  `--label=edgelab.build=store`,
+  '--network=none',
+  '--cap-add=ALL',
+  '--cap-drop=SYS_RESOURCE',
+  '--security-opt=seccomp=unconfined',
+  '--security-opt=apparmor=unconfined',
+  '--security-opt=systempaths=unconfined',
+  '--tmpfs=/run',
+  `--volume=${volume}:/store`,
+  '--entrypoint=/usr/lib/edgelab/make-store',
+  node,
+];
+
+/** An archive with nothing in it: two blocks of zeros. */
+const emptyArchive: [string, ...string[]] = ['head', '-c', '1024', '/dev/zero'];
+
+const markFinished = async (content: StoreContent, volume: string): Promise<void> => {
+  const labels = { 'edgelab.image': 'store', 'edgelab.store': volume, 'edgelab.holds': `"${lines(content).join(' ')}"` };
+  const changes = Object.entries(labels).map(([key, value]) => `--change=LABEL ${key}=${value}`);
+  await pipeCommands(emptyArchive, ['docker', 'import', ...changes, '-', volume.replace('edgelab-store-', 'edgelab/store:')]);
+};

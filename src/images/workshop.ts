@@ -1,0 +1,45 @@
+/** What the makers of images share during one call. */
+import type { Address } from './inputs-hash.ts';
+import { addressImages } from './inputs-hash.ts';
+import { readCatalogue, type Catalogue, type CatalogueEntry } from './catalogue.ts';
+import type { ImageOptions } from './image-options.ts';
+
+export type Workshop = {
+  catalogue: Catalogue;
+  addresses: ReadonlyMap<string, Address>;
+  /** Proxy and Go module settings, as they reach builds. */
+  settings: Readonly<Record<string, string>>;
+  /** Docker volumes that outlive builds. */
+  caches: { modules: string; builds: string };
+  signal?: AbortSignal;
+};
+
+/** Makes one image; `onLine` gets its output. Throws LabError IMAGE001 or IMAGE004. */
+export type Maker<Entry extends CatalogueEntry> = (entry: Entry, workshop: Workshop, onLine: (line: string) => void) => Promise<void>;
+
+export const openWorkshop = async ({ folder, environment = {}, signal, trial = '' }: ImageOptions): Promise<Workshop> => {
+  const catalogue = await readCatalogue(folder);
+  const suffix = trial === '' ? '' : `-${trial}`;
+  return {
+    catalogue,
+    addresses: addressImages(catalogue, trial),
+    settings: pickSettings(environment),
+    caches: { modules: `edgelab-gomod${suffix}`, builds: `edgelab-gocache${suffix}` },
+    ...(signal && { signal }),
+  };
+};
+
+const passedOn = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GOINSECURE'];
+
+const pickSettings = (environment: NonNullable<ImageOptions['environment']>): Record<string, string> => {
+  const wanted = passedOn.flatMap((name) => (name.endsWith('_PROXY') ? [name, name.toLowerCase()] : [name]));
+  return Object.fromEntries(wanted.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+};
+
+export const addressOf = (workshop: Workshop, name: string): Address => workshop.addresses.get(name)!;
+
+/** The labels every image of ours carries: `edgelab.image` its name, `edgelab.inputs` its full address. */
+export const labelsOf = (workshop: Workshop, name: string): Record<string, string> => ({
+  'edgelab.image': name,
+  'edgelab.inputs': addressOf(workshop, name).inputs,
+});
