@@ -6,7 +6,7 @@ const at = { wan: '45.77.0.2', lanSubnet: '192.168.1.0/24' };
 
 for (const { name, behaviour } of natPresets)
   test(`the rules of a ${name} router are as they were reviewed`, (t) =>
-    matchGolden(t, new URL(`golden/${name}.nft`, import.meta.url), makeRuleset(behaviour, at)));
+    matchGolden(t, new URL(`goldens/${name}.nft`, import.meta.url), makeRuleset(behaviour, at)));
 
 test('every preset is found by its name and aliases, and no word means two presets', (t) => {
   const words = natPresets.flatMap(({ name, aliases }) => [name, ...aliases]);

@@ -14,9 +14,9 @@ const planOf = (...[lab]: Parameters<typeof makePlan>): Plan => {
 
 for (const { name, lab } of exampleLabs) {
   test(`the plan of ${name} reads as it was reviewed`, (t) =>
-    matchGolden(t, new URL(`golden/${name}.txt`, import.meta.url), explainPlan(planOf(lab), lab)));
+    matchGolden(t, new URL(`goldens/${name}.txt`, import.meta.url), explainPlan(planOf(lab), lab)));
   test(`the plan of ${name} is as it was reviewed, to the last script`, (t) =>
-    matchGolden(t, new URL(`golden/${name}.json`, import.meta.url), `${JSON.stringify(planOf(lab), null, 2)}\n`));
+    matchGolden(t, new URL(`goldens/${name}.json`, import.meta.url), `${JSON.stringify(planOf(lab), null, 2)}\n`));
 }
 
 const reverseKeys = (value: unknown): unknown =>
