@@ -29,7 +29,8 @@ export function makeCoreRuleset({ subnet, routed }: CoreFacts): string {
     ...block('chain forward', [
       'type filter hook forward priority filter; policy drop;',
       `ip saddr ${carried} ip daddr ${carried} accept`,
-      'counter',
+      // said by a rule: the kernel answers for an unreachable route at most once a second, and a lab asks more often
+      'counter reject with icmp type host-unreachable',
     ]),
   ]);
 }

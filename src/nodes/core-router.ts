@@ -21,12 +21,13 @@ export function makeCoreRouter({ internet, sites }: Lab): Machine {
     },
     wiring: {
       routes: [
-        // `blackhole` would let applications hang; this answers them.
-        'unreachable default',
+        // Leads nowhere: it brings what has no route to the rules, which answer that the host is unreachable.
+        'default dev net0',
         ...routed.map(({ subnet, router }) => `${subnet} via ${router.wan} dev net0`),
       ],
       forwards: true,
-      sysctls: { ...routerSysctls(['net0']), 'net.ipv4.icmp_ratelimit': 0 },
+      // No kind of ICMP is held back: every probe is to get the same answer, however many ask.
+      sysctls: { ...routerSysctls(['net0']), 'net.ipv4.icmp_ratemask': 0 },
       ruleset: makeCoreRuleset({ subnet: internet.subnet, routed: routed.map(({ subnet }) => subnet) }),
       dnsServer: address,
     },
