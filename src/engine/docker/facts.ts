@@ -4,7 +4,7 @@ import { ask, notAnswering, type Connection } from './connection.ts';
 import { readSysResource } from './sys-resource.ts';
 
 /** A healthy engine answers in milliseconds, a busy one in a second. */
-const limitSeconds = 15;
+const usualLimitSeconds = 15;
 
 /** The fields of `GET /info` that are used. */
 type Info = {
@@ -21,7 +21,7 @@ type Info = {
 /** The fields of `GET /version` that are used. */
 type Version = { Version: string; ApiVersion: string; Components?: { Name: string }[] };
 
-export async function readFacts(connection: Connection, signal?: AbortSignal): Promise<EngineFacts> {
+export async function readFacts(connection: Connection, signal?: AbortSignal, limitSeconds = usualLimitSeconds): Promise<EngineFacts> {
   const { url } = connection;
   const limit = AbortSignal.timeout(limitSeconds * 1000);
   const abortSignal = AbortSignal.any(signal ? [signal, limit] : [limit]);

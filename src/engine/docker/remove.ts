@@ -9,7 +9,8 @@ import { listVolumes } from './volumes.ts';
 
 type Thing = Pick<Owned, 'kind' | 'ref' | 'name'>;
 
-const limitMilliseconds = 30_000;
+/** How long Docker may take until nothing is left; seconds. */
+const usualLimitSeconds = 30;
 
 /** How many removals Docker is asked for at once; more only wait for each other's locks. */
 const atOnce = 16;
@@ -22,16 +23,17 @@ export async function removeLab(
   connection: Connection,
   lab: LabName,
   signal?: AbortSignal,
+  limitSeconds = usualLimitSeconds,
 ): Promise<{ containers: number; networks: number; volumes: number }> {
   const seen = { container: new Set<string>(), network: new Set<string>(), volume: new Set<string>() };
-  const end = performance.now() + limitMilliseconds;
+  const end = performance.now() + limitSeconds * 1000;
   let trouble: string | undefined;
   for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
     signal?.throwIfAborted();
     const left = await listThings(connection, lab);
     for (const { kind, ref } of left) seen[kind].add(ref);
     if (left.length === 0) return { containers: seen.container.size, networks: seen.network.size, volumes: seen.volume.size };
-    if (performance.now() > end) throw somethingLeft(lab, left, trouble);
+    if (performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
 
     const containers = left.filter(({ kind }) => kind === 'container');
     const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) => removeThing(connection, thing));
@@ -70,12 +72,14 @@ async function removeThing(connection: Connection, { kind, ref, name }: Thing): 
   });
 }
 
-function somethingLeft(lab: LabName, left: readonly Thing[], trouble = ''): LabError {
+type Leftover = { lab: LabName; left: readonly Thing[]; trouble: string | undefined; limitSeconds: number };
+
+function somethingLeft({ lab, left, trouble = '', limitSeconds }: Leftover): LabError {
   const names = left.map(({ kind, name, ref }) => `${kind} ${name} (${ref.slice(0, 12)})`).join(', ');
   return new LabError('ENGINE001', `lab "${lab}" could not be removed as a whole`, {
     step: `remove lab ${lab}`,
     condition: 'nothing with the label of the lab is left',
-    limitSeconds: limitMilliseconds / 1000,
+    limitSeconds,
     lastObservation: trouble,
     left: names,
     cleanup: `edgelab down ${lab}`,

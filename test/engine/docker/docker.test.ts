@@ -1,0 +1,91 @@
+import test from 'ava';
+import { connectDocker } from '../../../src/engine/docker/docker.ts';
+import { openConnection } from '../../../src/engine/docker/connection.ts';
+import { readFacts } from '../../../src/engine/docker/facts.ts';
+import { removeLab } from '../../../src/engine/docker/remove.ts';
+import { throwsLabError } from '../contract.ts';
+import { startStubDaemon } from './stub-daemon.ts';
+
+const owner = { lab: 'lab', planHash: 'hash', topology: '/t.yaml' };
+const labels = { 'edgelab.lab': 'lab', 'edgelab.name': 'lan', 'edgelab.plan': 'hash' };
+const connect = (DOCKER_HOST: string) => connectDocker({ DOCKER_HOST }, '/nowhere');
+
+test('where no socket is, HOST001 says so and what to install', async (t) => {
+  const engine = await connect('unix:///nowhere/docker.sock');
+  const error = await throwsLabError(t, engine.facts(), 'HOST001', /no Docker engine answers at unix:\/\/\/nowhere\/docker.sock/);
+  t.regex(error.details.hint ?? '', /install/);
+  for (const call of [engine.list('lab'), engine.remove('lab'), engine.exec('lab', 'node', ['true'])]) {
+    await throwsLabError(t, call, 'HOST001', /no Docker engine answers/);
+  }
+});
+
+test('where nobody listens, HOST001 says to start the engine', async (t) => {
+  const error = await throwsLabError(t, (await connect('tcp://127.0.0.1:1')).facts(), 'HOST001', /tcp:\/\/127.0.0.1:1/);
+  t.regex(error.details.hint ?? '', /start the engine/);
+});
+
+test('an address that is none is HOST001', async (t) => {
+  await throwsLabError(t, connect('gopher://docker'), 'HOST001', /"gopher:\/\/docker"/);
+});
+
+test('an engine that accepts but stays silent is HOST001 after the limit', async (t) => {
+  const url = await startStubDaemon(t, () => 'silence');
+  await throwsLabError(t, readFacts(openConnection({ url }, {}), undefined, 0.2), 'HOST001', /no Docker engine answers/);
+});
+
+test('an abort ends the wait for a silent engine with its reason', async (t) => {
+  const url = await startStubDaemon(t, () => 'silence');
+  const reason = new Error('enough');
+  t.is(await t.throwsAsync((await connect(url)).facts(AbortSignal.abort(reason))), reason);
+});
+
+test('a refusal is ENGINE001 in the words of Docker', async (t) => {
+  const url = await startStubDaemon(t, () => ({ status: 500, body: { message: 'out of luck' } }));
+  const error = await throwsLabError(t, (await connect(url)).list('lab'), 'ENGINE001', /out of luck/);
+  t.is(error.details.lastObservation, 'out of luck');
+});
+
+test('a carrier that someone else took in the meantime is replaced by another', async (t) => {
+  const asked: string[] = [];
+  const url = await startStubDaemon(t, (request, body) => {
+    if (request !== 'POST /networks/create') return undefined;
+    asked.push((body as { IPAM: { Config: [{ Subnet: string }] } }).IPAM.Config[0].Subnet);
+    const taken = { status: 403, body: { message: 'Pool overlaps with other one on this address space' } };
+    return asked.length < 3 ? taken : { status: 201, body: { Id: 'new' } };
+  });
+  await (await connect(url)).ensureNetwork(owner, { name: 'lan', title: '' });
+  t.is(new Set(asked).size, 3);
+});
+
+test('when no carrier is left it is ENGINE002', async (t) => {
+  const networks = [
+    { Id: 'vpn', Name: 'vpn', IPAM: { Config: [{ Subnet: '198.18.0.0/15' }] } },
+    { Id: 'host', Name: 'host', IPAM: { Config: null } },
+  ];
+  const url = await startStubDaemon(t, (request) => (request === 'GET /networks' ? { body: networks } : undefined));
+  await throwsLabError(t, (await connect(url)).ensureNetwork(owner, { name: 'lan', title: '' }), 'ENGINE002', /no subnet is left/);
+});
+
+test('what Docker calls busy is removed in a later round', async (t) => {
+  let tries = 0;
+  const url = await startStubDaemon(t, (request) => {
+    if (request === 'GET /networks') return { body: tries < 3 ? [{ Id: 'n1', Labels: labels }] : [] };
+    if (request === 'GET /volumes') return { body: { Volumes: [] } };
+    if (request === 'DELETE /networks/n1')
+      return (tries += 1) < 3 ? { status: 403, body: { message: 'has active endpoints' } } : { status: 204 };
+    return undefined;
+  });
+  t.deepEqual(await (await connect(url)).remove('lab'), { containers: 0, networks: 1, volumes: 0 });
+  t.is(tries, 3);
+});
+
+test('what cannot be removed is named', async (t) => {
+  const url = await startStubDaemon(t, (request) => {
+    if (request === 'GET /networks') return { body: [{ Id: 'n1', Labels: labels }] };
+    if (request === 'GET /volumes') return { body: { Volumes: [] } };
+    return request.startsWith('DELETE') ? { status: 403, body: { message: 'has active endpoints' } } : undefined;
+  });
+  const error = await throwsLabError(t, removeLab(openConnection({ url }, {}), 'lab', undefined, 0.2), 'ENGINE001', /could not be removed/);
+  t.is(error.details.left, 'network lan (n1)');
+  t.is(error.details.lastObservation, 'has active endpoints');
+});
