@@ -78,6 +78,7 @@ export const errorCodes = {
   SCEN001: { exit: 2, text: 'The scenario file cannot be loaded.' },
   SCEN002: { exit: 2, text: 'The scenario asks for something the lab does not have.' },
   CLI001: { exit: 2, text: 'The command line is not understood.' },
+  CLI002: { exit: 2, text: 'A file named on the command line cannot be read or written.' },
   BUG001: { exit: 4, text: 'Something happened that edgelab does not expect: a bug in it.' },
   SCEN003: { exit: 1, text: 'A command of a scenario failed.' },
   INT001: { exit: 130, text: 'Interrupted.' },

@@ -1,7 +1,122 @@
 /** `edgelab images`: list, build, bundle and move the images labs are made of. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Cli } from '../cli.ts';
+import type { ImageOptions, ListedImage } from '../../images/images.ts';
+import { suggest } from '../../lib/names.ts';
+import { badInput } from '../bad-input.ts';
+import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
+import { act, shareOptions } from '../command.ts';
+import { asLabEvent } from '../prepare-images.ts';
+import { openReport } from '../reporting.ts';
+import { layTable, makePaint } from '../table.ts';
+import { withUserFile } from '../user-file.ts';
 
-export const addImages = (program: Command, _cli: Cli): void => {
-  program.command('images').description('list, build, save, load, push and pull images');
+export const addImages = (program: Command, cli: Cli): void => {
+  const images = program
+    .command('images')
+    .description('list, build, save, load, push and pull the images of labs')
+    .enablePositionalOptions();
+  const add = (usage: string, description: string): Command => shareOptions(images.command(usage).description(description));
+  add('list', 'what images there are, and which of them are here').action(act<Shared, []>(cli, (options) => list(cli, options)));
+  add('build [name...]', 'build what is missing; without names, everything labs run').action(
+    act<Shared, [string[]]>(cli, (options, names) => build(cli, options, names)),
+  );
+  add('save <file> [name...]', 'write one file with all images, for machines without network').action(
+    act<Shared, [string, string[]]>(cli, (options, file, names) => save(cli, options, file, names)),
+  );
+  add('load <file>', 'take images from such a file').action(act<Shared, [string]>(cli, (options, file) => load(cli, options, file)));
+  add('push <registry> [name...]', 'put images into a registry, such as registry.example.org:5000').action(
+    act<Shared, [string, string[]]>(cli, (options, registry, names) => transfer(cli, options, 'push', registry, names)),
+  );
+  add('pull <registry> [name...]', 'take images from a registry').action(
+    act<Shared, [string, string[]]>(cli, (options, registry, names) => transfer(cli, options, 'pull', registry, names)),
+  );
+};
+
+const list = async (cli: Cli, options: Shared): Promise<number> => {
+  const { listImages } = await import('../../images/images.ts');
+  const images = await listImages({ environment: cli.env, signal: cli.signal });
+  if (options.json === true) {
+    printJson(cli, { images });
+    return 0;
+  }
+  const paint = makePaint(wantsColor(cli, cli.stdout, options));
+  const rows = images.map(({ name, ref, present, sizeBytes, about }) => [
+    present ? paint('green', '✓') : paint('dim', '-'),
+    name,
+    ref.slice(ref.lastIndexOf(':') + 1),
+    sizeBytes === undefined ? '' : `${Math.round(sizeBytes / 1e6)} MB`,
+    about,
+  ]);
+  const here = images.filter(({ present }) => present).length;
+  print(cli, `${layTable(rows)}\n${here} of ${images.length} images are here.`);
+  return 0;
+};
+
+const build = async (cli: Cli, options: Shared, names: readonly string[]): Promise<number> => {
+  const { ensureImages } = await import('../../images/images.ts');
+  const wanted = await chooseImages(cli, names);
+  const refs = await withProgress(cli, options, (tools) => ensureImages(wanted, tools));
+  if (options.json === true) printJson(cli, { ok: true, images: Object.fromEntries(refs) });
+  else print(cli, `${wanted.length} images are here.`);
+  return 0;
+};
+
+const save = async (cli: Cli, options: Shared, given: string, names: readonly string[]): Promise<number> => {
+  const { saveBundle } = await import('../../images/images.ts');
+  const wanted = names.length > 0 ? { names: await chooseImages(cli, names) } : {};
+  const file = resolve(cli.cwd, given);
+  const manifest = await withProgress(cli, options, (tools) => withUserFile(given, () => saveBundle(file, { ...tools, ...wanted })));
+  if (options.json === true) printJson(cli, { ok: true, file, ...manifest });
+  else print(cli, `${given}: ${manifest.images.length} images, ${Math.round(manifest.archive.bytes / 1e6)} MB, ${manifest.archive.digest}`);
+  return 0;
+};
+
+const load = async (cli: Cli, options: Shared, given: string): Promise<number> => {
+  const { loadBundle } = await import('../../images/images.ts');
+  const file = resolve(cli.cwd, given);
+  const { manifest, foreign, missing } = await withProgress(cli, options, (tools) => withUserFile(given, () => loadBundle(file, tools)));
+  if (options.json === true) printJson(cli, { ok: true, file, ...manifest, foreign, missing });
+  else {
+    print(cli, `${manifest.images.length} images loaded from ${given}.`);
+    if (foreign.length > 0) print(cli, `not used by this version of edgelab: ${foreign.join(', ')}`);
+    if (missing.length > 0) print(cli, `not in it, and to be built when wanted: ${missing.join(', ')}`);
+  }
+  return 0;
+};
+
+const transfer = async (cli: Cli, options: Shared, way: 'push' | 'pull', registry: string, names: readonly string[]): Promise<number> => {
+  const { pullImages, pushImages } = await import('../../images/images.ts');
+  const wanted = names.length > 0 ? { names: await chooseImages(cli, names) } : {};
+  const move = way === 'push' ? pushImages : pullImages;
+  const moved = await withProgress(cli, options, (tools) => move(registry, { ...tools, ...wanted }));
+  if (options.json === true) printJson(cli, { ok: true, registry, images: moved });
+  else if (moved.length === 0) print(cli, 'all images are here already.');
+  else print(cli, layTable(moved.map(({ name, digest }) => [name, digest])));
+  return 0;
+};
+
+/** The images that were named, else all that labs run. */
+const chooseImages = async (cli: Cli, names: readonly string[]): Promise<string[]> => {
+  const { listImages } = await import('../../images/images.ts');
+  const all = await listImages({ environment: cli.env, signal: cli.signal });
+  const unknown = names.find((name) => !all.some((image: ListedImage) => image.name === name));
+  if (unknown !== undefined) {
+    throw badInput(
+      'CLI001',
+      `there is no image "${unknown}"`,
+      `${suggest(
+        unknown,
+        all.map(({ name }) => name),
+      )}edgelab images list shows them all`,
+    );
+  }
+  return names.length > 0 ? [...names] : all.filter(({ use }) => use !== 'build').map(({ name }) => name);
+};
+
+const withProgress = async <T>(cli: Cli, options: Shared, work: (tools: ImageOptions) => Promise<T>): Promise<T> => {
+  const report = await openReport(cli, { ...options, json: false });
+  return report.closeAfter(() =>
+    work({ environment: cli.env, signal: cli.signal, onEvent: (event) => report.emit(asLabEvent(event, cli.now())) }),
+  );
 };
