@@ -1,0 +1,64 @@
+/** The verdict table of the HTML page: one line per check, which opens on the evidence behind it. */
+import type { Check } from '../../model/check.ts';
+import type { ScenarioRecord, ScenarioStep } from '../run-record.ts';
+import { formatSeconds } from '../text.ts';
+import { shortenClaims } from '../verdict-table.ts';
+import { type Html, html } from './markup.ts';
+
+export const renderVerdicts = (scenario: ScenarioRecord): Html => {
+  const { name, title, checks, steps, seconds } = scenario;
+  const ok = checks.filter(({ check }) => check.ok).length;
+  const loose = checks.filter(({ step }) => step === undefined);
+  return html`<section>
+    <h2>${name} <small>${title}</small></h2>
+    <p class="quiet">
+      ${ok} of ${checks.length} as expected${seconds === undefined ? '' : ` · ${formatSeconds(seconds)}`} · a line opens on its evidence
+    </p>
+    <div class="verdicts">
+      <div class="check head">
+        <span></span><span>from</span><span>to</span><span>expected</span><span>observed</span><span>how</span><span>claim</span>
+      </div>
+      ${loose.map(({ check }) => renderCheck(check))}
+      ${steps.map((step, index) =>
+        renderStep(
+          step,
+          steps.length,
+          checks.filter((one) => one.step === index).map(({ check }) => check),
+        ),
+      )}
+    </div>
+  </section>`;
+};
+
+const renderStep = ({ title, state, seconds, message }: ScenarioStep, count: number, checks: readonly Check[]): Html => {
+  const time = seconds === undefined ? '' : formatSeconds(seconds);
+  const heading = html`<div class="step ${state}">
+    <b>${title}</b> <span class="quiet">${time}</span> <span class="bad">${message}</span>
+  </div>`;
+  return html`${count > 1 || message !== undefined ? heading : undefined}${checks.map(renderCheck)}`;
+};
+
+const renderCheck = (check: Check): Html => {
+  const { from, to, expected, observed, how, claims, ok, evidence, seconds, id } = check;
+  const cells = html`<span class="mark ${ok ? 'good' : 'bad'}">${ok ? '✓' : '✗'}</span><span>${from}</span><span>${to}</span>
+    <span>${expected}</span><span class="${ok ? '' : 'bad'}">${observed}</span><span class="how">${how}</span
+    ><span class="claim">${shortenClaims(claims)}</span>`;
+  const hops = evidence.map(
+    ({ at, saw, raw }) =>
+      html`<tr>
+        <th>${at}</th>
+        <td>${saw}${raw === undefined ? undefined : html`<pre>${raw}</pre>`}</td>
+      </tr> `,
+  );
+  return html`<details${ok ? undefined : html` open`} class="${ok ? 'passed' : 'failed'}"><summary class="check">${cells}</summary>
+<div class="evidence"><p class="quiet">${id} · ${formatSeconds(seconds)} · ${claims.join(', ')}</p>
+<table>${
+    hops.length === 0
+      ? html`<tr>
+          <td class="quiet">no evidence was recorded</td>
+        </tr>`
+      : hops
+  }</table></div>
+</details>
+`;
+};

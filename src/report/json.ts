@@ -1,0 +1,33 @@
+/** The one JSON document of `run --json` and `up --json`: the verdicts with their evidence. */
+import type { Check } from '../model/check.ts';
+import type { LabEvent, Reporter } from '../model/event.ts';
+import { applyEvent, emptyRun, type Run, type ScenarioRecord } from './run-record.ts';
+import { scenarioSeconds, upSeconds, wentWell } from './summary.ts';
+
+/** The document. Seconds are null for what did not run; beyond the agreed fields each check says its scenario, claims and `how`. */
+export const describeRun = (run: Run): object => ({
+  lab: run.labs.length === 0 ? null : run.labs.map(({ plan }) => plan.lab).join(', '),
+  ok: wentWell(run),
+  reused: run.labs.length > 0 && run.labs.every(({ reused }) => reused),
+  seconds: {
+    up: run.labs.length === 0 ? null : upSeconds(run),
+    scenario: run.scenarios.length === 0 ? null : scenarioSeconds(run),
+  },
+  checks: run.scenarios.flatMap((scenario) => scenario.checks.map(({ check }) => describeCheck(scenario, check))),
+});
+
+const describeCheck = ({ name, lab }: ScenarioRecord, check: Check): object => {
+  const { id, from, to, expected, observed, ok, claims, how, seconds, evidence } = check;
+  return { id, lab: lab ?? null, scenario: name, from, to, expected, observed, ok, claims, how, seconds, evidence };
+};
+
+/** Writes the document at the end; nothing after a failure, for then the command prints the error's document. */
+export const makeJsonReporter = (write: (text: string) => void): Reporter => {
+  const run = emptyRun();
+  return {
+    on: (event: LabEvent) => applyEvent(run, event),
+    end: async () => {
+      if (run.failure === undefined) write(`${JSON.stringify(describeRun(run))}\n`);
+    },
+  };
+};

@@ -1,0 +1,56 @@
+/** The last lines of a run: how much was as expected, how long it took, where the report is, and what to do next. */
+import type { Run } from './run-record.ts';
+import { formatRoughly, makePaint } from './text.ts';
+
+export type SummaryOptions = {
+  color: boolean;
+  /** Path of the HTML report as the user would type it. */
+  report?: string;
+};
+
+/** Checks over all scenarios. */
+export const countChecks = (run: Run): { ok: number; total: number } => {
+  const checks = run.scenarios.flatMap((scenario) => scenario.checks);
+  return { ok: checks.filter(({ check }) => check.ok).length, total: checks.length };
+};
+
+/** True when every lab came up, every scenario passed and nothing else failed. */
+export const wentWell = (run: Run): boolean =>
+  run.failure === undefined && run.labs.every(({ up }) => up?.ok === true) && run.scenarios.every(({ verdict }) => verdict === 'passed');
+
+const sum = (seconds: readonly (number | undefined)[]): number => seconds.reduce<number>((total, one = 0) => total + one, 0);
+
+/** Seconds spent in bringing labs up, and in scenarios. */
+export const upSeconds = (run: Run): number => sum(run.labs.map(({ up }) => up?.seconds));
+export const scenarioSeconds = (run: Run): number => sum(run.scenarios.map(({ seconds }) => seconds));
+
+/** No lines when there is nothing to sum up, as after a failed `up`. */
+export const renderSummary = (run: Run, { color, report }: SummaryOptions): string[] => {
+  const paint = makePaint(color);
+  if (run.failure !== undefined || run.labs.length === 0 || !run.labs.every(({ up }) => up?.ok === true)) return [];
+  const { ok, total } = countChecks(run);
+  const wrong = wentWell(run) ? undefined : total > ok ? `${total - ok} not` : 'a step failed';
+  const names = run.labs.map(({ plan }) => plan.lab).join(', ');
+  const parts = [
+    ...(run.scenarios.length === 0 ? [`${names} is up`] : [`${ok} of ${total} as expected`, wrong]),
+    run.labs.every(({ reused }) => reused) ? 'was up already' : `up ${formatRoughly(upSeconds(run))}`,
+    run.scenarios.length === 0 ? undefined : `scenario ${formatRoughly(scenarioSeconds(run))}`,
+    report === undefined ? undefined : `report: ${report}`,
+  ].filter((part) => part !== undefined);
+  const [verdict = '', ...rest] = parts;
+  return [
+    [(wrong === undefined ? paint.green : paint.red)(verdict), ...rest].join(' · '),
+    paint.dim(`next: ${suggestNext(run).join(' · ')}`),
+  ];
+};
+
+/** Commands worth trying on the lab as it is now. */
+const suggestNext = (run: Run): string[] => {
+  const containers = run.labs.at(-1)?.plan.containers ?? [];
+  const node = containers.find(({ role }) => role === 'edge') ?? containers.find(({ privilege }) => privilege === 'node');
+  return [
+    ...(run.scenarios.length === 0 ? ['./edgelab run'] : []),
+    ...(node === undefined ? [] : [`./edgelab exec ${node.name}`]),
+    './edgelab down',
+  ];
+};

@@ -1,0 +1,121 @@
+/** Progress on a terminal: one line per phase that appears when the phase starts, with its time and what it waits for. */
+import type { LabEvent, Reporter } from '../model/event.ts';
+import { type LiveBlock, type LiveRow, makeLiveBlock } from './live.ts';
+import { describePhases, type Phase } from './phase.ts';
+import { describeDown, describeImages, describeNotice } from './progress-lines.ts';
+import { applyEvent, emptyRun, type LabRecord, type ScenarioRecord } from './run-record.ts';
+import type { Screen } from './screen.ts';
+import type { Stream } from './stream.ts';
+import { formatRunning, formatSeconds, makePaint, oneLine, padEnd, padStart, type Paint, plural, widthOf } from './text.ts';
+
+export type TtyOptions = {
+  screen: Screen;
+  stream: Stream;
+  color: boolean;
+  /** Milliseconds since the epoch, for times that run between events. */
+  now: () => number;
+};
+
+export const makeTtyReporter = ({ screen, stream, color, now }: TtyOptions): Reporter => {
+  const run = emptyRun();
+  const paint = makePaint(color);
+  let count = 0;
+  let block: LiveBlock | undefined;
+  const open = (keys: readonly string[], look: (key: string) => LiveRow, vanish = false): void => {
+    const opened = makeLiveBlock({ stream, paint, keys, look, vanish });
+    block = opened;
+    screen.during(() => opened.run());
+  };
+  const close = (): void => {
+    block?.close();
+    block = undefined;
+  };
+  let images: Extract<LabEvent, { type: 'images' }> | undefined;
+  const imagesRow = (): LiveRow => ({
+    text: images === undefined ? '' : [describeImages(images), paint.dim(oneLine(images.line ?? ''))].join('  '),
+    ...(images?.state === 'ready' ? { end: 'done' as const } : {}),
+  });
+  const onImages = (event: Extract<LabEvent, { type: 'images' }>): void => {
+    images = event;
+    if (event.state === 'building' && block === undefined) open(['images'], imagesRow, true);
+    if (event.state !== 'ready') return;
+    close();
+    screen.err([describeImages(event)]);
+  };
+  const onUpStarted = (lab: LabRecord): void => {
+    if (lab.reused) return;
+    screen.err([paint.bold(lab.plan.lab)]);
+    const width = Math.max(...lab.plan.phases.map(({ title }) => widthOf(title)));
+    let seen = { frame: '', phases: new Map<string, Phase>() };
+    open(
+      lab.plan.phases.map(({ id }) => id),
+      (id) => {
+        // One frame asks for every row in turn: go through the steps once for all of them.
+        const frame = `${now()} ${count}`;
+        if (seen.frame !== frame) seen = { frame, phases: new Map(describePhases(lab, now()).map((phase) => [phase.id, phase])) };
+        return describeRow(seen.phases.get(id), width, paint);
+      },
+    );
+  };
+  const on = (event: LabEvent): void => {
+    applyEvent(run, event);
+    count += 1;
+    switch (event.type) {
+      case 'notice':
+        return screen.err([describeNotice(event, paint)]);
+      case 'images':
+        return onImages(event);
+      case 'up-started':
+        return onUpStarted(run.labs.at(-1)!);
+      case 'up-finished':
+        close();
+        return run.labs.at(-1)?.reused === true ? screen.err([`${paint.bold(run.labs.at(-1)!.plan.lab)}  was up already`]) : undefined;
+      case 'scenario-started': {
+        const scenario = run.scenarios.at(-1);
+        return scenario === undefined ? undefined : open([event.scenario], () => describeScenario(scenario, now(), paint), true);
+      }
+      case 'scenario-finished':
+        return close();
+      case 'down-started':
+        close();
+        return;
+      case 'down-finished':
+        return screen.err([describeDown(event)]);
+      case 'step-started':
+      case 'step-output':
+      case 'step-finished':
+      case 'scenario-step':
+      case 'check':
+      case 'failed':
+        return;
+    }
+  };
+  return {
+    on,
+    end: () => {
+      close();
+      return screen.settle();
+    },
+  };
+};
+
+const describeRow = (phase: Phase | undefined, width: number, paint: Paint): LiveRow => {
+  if (phase === undefined || phase.state === 'waiting') return { text: '' };
+  const { state, title, seconds, waitsFor, message } = phase;
+  const running = state === 'running';
+  const time = padStart(running ? formatRunning(seconds) : formatSeconds(seconds), 10);
+  const tail = running ? paint.dim(oneLine(waitsFor ?? '')) : message === undefined ? '' : paint.red(oneLine(message));
+  return { text: `${padEnd(title, width)} ${time}   ${tail}`.trimEnd(), ...(running ? {} : { end: state }) };
+};
+
+const describeScenario = ({ name, title, steps, checks, startedAt }: ScenarioRecord, now: number, paint: Paint): LiveRow => {
+  const wrong = checks.filter(({ check }) => !check.ok).length;
+  const step = steps.find(({ state }) => state === 'started');
+  const parts = [
+    `${paint.bold(name)}  ${formatRunning((now - startedAt) / 1000)}`,
+    ...(checks.length === 0 ? [] : [plural(checks.length, 'check')]),
+    ...(wrong === 0 ? [] : [paint.red(`${wrong} not as expected`)]),
+    paint.dim(oneLine(step?.title ?? title)),
+  ];
+  return { text: parts.join('  ') };
+};

@@ -1,0 +1,122 @@
+/** The table of a scenario: what was expected, what was observed, how it went, and which claim it proves. */
+import type { Check } from '../model/check.ts';
+import { type Column, layRow, measureColumns, totalWidth } from './columns.ts';
+import type { ScenarioRecord, ScenarioStep } from './run-record.ts';
+import { formatSeconds, makePaint, oneLine, padEnd, type Paint, widthOf, wrap } from './text.ts';
+
+export type TableLooks = {
+  color: boolean;
+  /** Width of the terminal; Infinity where lines may be of any length. */
+  columns: number;
+};
+
+const indent = '  ';
+/** Below this width a `how` column is hard to read: the text then gets lines of its own. */
+const leastHow = 26;
+
+const columns: readonly Column[] = [
+  { title: 'from', most: 20 },
+  { title: 'to', most: 32 },
+  { title: 'expected', most: 16 },
+  { title: 'observed', most: 16 },
+];
+
+/** The scenario as lines: a heading, its checks grouped by step, the evidence below each check that did not hold. */
+export const renderVerdictTable = (scenario: ScenarioRecord, { color, columns: available }: TableLooks): string[] => {
+  const paint = makePaint(color);
+  const layout = planLayout(scenario, available);
+  const heading = `${paint.bold(scenario.name)}   ${oneLine(scenario.title)}`;
+  const titles = layRow([...columns.map(({ title }) => title), ...(layout.how === undefined ? [] : ['how']), 'claim'], layout.widths);
+  const body = groupByStep(scenario).flatMap(({ step, checks }) => [
+    ...(step === undefined ? [] : [indent + describeStep(step, paint)]),
+    ...checks.flatMap((check) => renderCheck(check, layout, paint)),
+  ]);
+  if (scenario.checks.length === 0) return [heading, ...body];
+  return [heading, ...titles.map((line) => indent + paint.dim(line)), ...body];
+};
+
+/** `S000-Q1-7,9 S000-ENV-1`: the common part of neighbouring claims is written once. */
+export const shortenClaims = (claims: readonly string[]): string => {
+  const groups: { prefix: string; rest: string[] }[] = [];
+  for (const claim of claims) {
+    const cut = claim.lastIndexOf('-') + 1;
+    const prefix = claim.slice(0, cut);
+    const last = groups.at(-1);
+    if (cut > 0 && last?.prefix === prefix) last.rest.push(claim.slice(cut));
+    else groups.push({ prefix, rest: [claim.slice(cut)] });
+  }
+  return groups.map(({ prefix, rest }) => prefix + rest.join(',')).join(' ');
+};
+
+type Layout = {
+  widths: number[];
+  /** Width of the `how` column; undefined when it has lines of its own. */
+  how: number | undefined;
+  available: number;
+};
+
+const planLayout = ({ checks }: ScenarioRecord, available: number): Layout => {
+  const fixed = measureColumns(
+    columns,
+    checks.map(({ check }) => fixedCells(check)),
+  );
+  const [claim = 0] = measureColumns(
+    [{ title: 'claim', most: 18 }],
+    checks.map(({ check }) => [shortenClaims(check.claims)]),
+  );
+  const [widest = 0] = measureColumns(
+    [{ title: 'how', most: Infinity }],
+    checks.map(({ check }) => [oneLine(check.how)]),
+  );
+  const left = available - indent.length - totalWidth([...fixed, 0, claim]) - ' ✓'.length;
+  const how = left < Math.min(leastHow, widest) ? undefined : Math.min(left, widest);
+  return { widths: [...fixed, ...(how === undefined ? [] : [how]), claim], how, available };
+};
+
+const fixedCells = ({ from, to, expected, observed }: Check): string[] => [from, to, expected, observed].map(oneLine);
+
+const renderCheck = (check: Check, { widths, how, available }: Layout, paint: Paint): string[] => {
+  const verdict = check.ok ? paint.green : paint.red;
+  const cells = [...fixedCells(check), ...(how === undefined ? [] : [oneLine(check.how)]), shortenClaims(check.claims)];
+  const painters = [
+    undefined,
+    undefined,
+    undefined,
+    check.ok ? undefined : paint.red,
+    ...(how === undefined ? [] : [paint.dim]),
+    undefined,
+  ];
+  const [first = '', ...more] = layRow(cells, widths, { paint: painters });
+  const mark = verdict(check.ok ? '✓' : '✗');
+  const lines = [`${indent}${padEnd(first, totalWidth(widths))} ${mark}`, ...more.map((line) => indent + line)];
+  const stacked = how === undefined ? wrap(oneLine(check.how), available - 4, 2).filter((line) => line !== '') : [];
+  return [...lines, ...stacked.map((line) => indent.repeat(2) + paint.dim(line)), ...(check.ok ? [] : renderEvidence(check, paint))];
+};
+
+/** Hop by hop, as in a trace: where, what was seen there, and the raw line behind it. */
+const renderEvidence = ({ evidence }: Check, paint: Paint): string[] => {
+  const margin = indent.repeat(3);
+  const width = Math.max(0, ...evidence.map(({ at }) => widthOf(oneLine(at))));
+  return evidence.flatMap(({ at, saw, raw }) => [
+    `${margin}${padEnd(oneLine(at), width)}  ${oneLine(saw)}`,
+    ...(raw === undefined ? [] : raw.trimEnd().split('\n').slice(0, 3)).map(
+      (line) => `${margin}${' '.repeat(width)}  ${paint.dim(oneLine(line))}`,
+    ),
+  ]);
+};
+
+type Group = { step: ScenarioStep | undefined; checks: Check[] };
+
+/** A scenario of one step that only checks needs no headings. */
+const groupByStep = ({ steps, checks }: ScenarioRecord): Group[] => {
+  const plain = steps.length <= 1 && steps.every(({ message }) => message === undefined);
+  const loose = { step: undefined, checks: checks.filter(({ step }) => plain || step === undefined).map(({ check }) => check) };
+  if (plain) return [loose];
+  return [loose, ...steps.map((step, index) => ({ step, checks: checks.filter((one) => one.step === index).map(({ check }) => check) }))];
+};
+
+const describeStep = ({ title, state, seconds, message }: ScenarioStep, paint: Paint): string => {
+  const mark = { passed: paint.green('✓'), failed: paint.red('✗'), started: '…', waiting: paint.dim('-') }[state];
+  const time = seconds === undefined ? '' : `  ${paint.dim(formatSeconds(seconds))}`;
+  return `${mark} ${oneLine(title)}${time}${message === undefined ? '' : `  ${paint.red(oneLine(message))}`}`;
+};
