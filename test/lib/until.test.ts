@@ -12,7 +12,7 @@ test('it asks until there is an answer', async (t) => {
 test('it gives up at the limit, after a last question then', async (t) => {
   const clock = new FakeClock({ start: 0 });
   const at: number[] = [];
-  const ask = async (): Promise<undefined> => {
+  const ask = async (): Promise<string | undefined> => {
     at.push(clock.now());
     return undefined;
   };

@@ -3,17 +3,23 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { TestFn } from 'ava';
 import type { Engine } from '../../../src/engine/engine.ts';
+import { LabError } from '../../../src/lib/lab-error.ts';
 import { connectDocker } from '../../../src/engine/docker/docker.ts';
 
 const run = promisify(execFile);
 
 /** Gives `define` an engine that answers; without one a single skipped test says why. */
 export async function withDocker(test: TestFn, define: (engine: Engine, image: string) => void): Promise<void> {
-  const engine = await connectDocker(process.env);
-  const trouble = await engine.facts().then(() => undefined, String);
-  const image = trouble === undefined ? await findImage() : undefined;
-  if (image !== undefined) define(engine, image);
-  else test.skip(`real Docker: ${trouble ?? 'no router image: run ./edgelab images build'}`, () => undefined);
+  try {
+    const engine = await connectDocker(process.env);
+    await engine.facts();
+    const image = await findImage();
+    if (image !== undefined) define(engine, image);
+    else test.skip('real Docker: no router image here; ./edgelab images build makes it', () => undefined);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    test.skip(`real Docker: ${error.code} ${error.message}`, () => undefined);
+  }
 }
 
 export async function docker(...argv: string[]): Promise<string> {
