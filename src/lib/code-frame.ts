@@ -9,7 +9,10 @@ const widest = 100;
 
 /** The line of the place, the line with text before it, and carets; nothing when the file has no such line. */
 export const makeFrame = (text: string, { line, column, length }: Place): FrameLine[] => {
-  const lines = text.split('\n').map((content) => content.replace(/\r$/, ''));
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((content) => content.replace(/\r$/, ''));
   const culprit = lines[line - 1];
   if (culprit === undefined) return [];
   const width = String(line).length + 1;

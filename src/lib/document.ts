@@ -1,6 +1,6 @@
 /** YAML text with positions: what a file says, and where it says it. The only importer of the yaml package. */
-import type { Alias, Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node, Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import { findYamlErrors } from './yaml-errors.ts';
 import { type MakePlace, nodePlace, placeMaker } from './yaml-places.ts';
@@ -20,46 +20,52 @@ export type SourceDocument = {
   /** False after a syntax error: then the data is not worth looking at. */
   wellFormed: boolean;
   /** Where the key at the end of the path is written; for list items the item, for the top its first key. */
-  keyPlace(path: Path): Place;
+  keyPlace: (path: Path) => Place;
   /** Where the value is written; for an absent, empty or multi-line value its key. */
-  valuePlace(path: Path): Place;
+  valuePlace: (path: Path) => Place;
   /** The text of a plain or quoted value as written (`1.30` stays `1.30`); undefined for mappings, lists and absent values. */
-  sourceText(path: Path): string | undefined;
+  sourceText: (path: Path) => string | undefined;
 };
 
 /** Reads one YAML document; never throws, whatever the text. */
 export const readDocument = (text: string, file: string): SourceDocument => {
-  const lines = new LineCounter();
-  const place = placeMaker(text, file, lines);
-  let document: Document.Parsed;
+  if (nestsTooDeeply(text)) return unreadable(file, 'it is nested too deeply');
   try {
-    const options = { lineCounter: lines, stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
-    document = parseDocument(text, options);
+    return parse(text.replace(/^\uFEFF/, ''), file);
   } catch (error) {
-    // The parser's own limits (call depth) surface as exceptions.
-    return brokenDocument(file, [tooComplex(error, place(0, 1))]);
-  }
-  const diagnostics = findYamlErrors(document, text, place);
-  const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');
-  const finder = { file, diagnostics, wellFormed, ...makeFinder(document, place) };
-  if (!wellFormed) return { ...finder, data: undefined };
-  try {
-    return { ...finder, data: document.toJS() as unknown };
-  } catch (error) {
-    // A bomb of nested aliases, or a merge of something that is no mapping.
-    return brokenDocument(file, [tooComplex(error, place(0, 1))]);
+    // What the parser throws instead of reporting: a bomb of nested aliases, a merge of something that is no mapping.
+    return unreadable(file, error instanceof Error ? error.message : String(error));
   }
 };
 
-const tooComplex = (error: unknown, place: Place): Diagnostic => ({
-  code: 'TOPO002',
-  severity: 'error',
-  message: `the YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-  place,
-});
+/** More open brackets than any file made by a person has; deeper ones cost the parser seconds and then its call stack. */
+const deepest = 200;
+const nestsTooDeeply = (text: string): boolean => {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > deepest) return true;
+  }
+  return false;
+};
 
-const brokenDocument = (file: string, diagnostics: Diagnostic[]): SourceDocument => {
+/** Values that aliases may stand for altogether: enough for any lab, few enough for nested ones not to blow up. */
+const mostAliases = 100_000;
+
+const parse = (text: string, file: string): SourceDocument => {
+  const place = placeMaker(text, file);
+  const options = { stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
+  const diagnostics = findYamlErrors(document, text, place);
+  const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');
+  const data: unknown = wellFormed ? document.toJS({ maxAliasCount: mostAliases }) : undefined;
+  return { file, data, diagnostics, wellFormed, ...makeFinder(document, place) };
+};
+
+const unreadable = (file: string, why: string): SourceDocument => {
   const top: Place = { file, line: 1, column: 1, length: 1 };
+  const diagnostics: Diagnostic[] = [{ code: 'TOPO002', severity: 'error', message: `the YAML cannot be read: ${why}`, place: top }];
   const nowhere = { keyPlace: () => top, valuePlace: () => top, sourceText: () => undefined };
   return { file, data: undefined, diagnostics, wellFormed: false, ...nowhere };
 };

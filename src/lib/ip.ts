@@ -23,7 +23,7 @@ export const formatIpv4 = (value: number): Ipv4 => Address4.fromInteger(value).c
 
 /** `a.b.c.d/n` as a subnet, host bits allowed and noted; undefined for anything else, also for an address without `/n`. */
 export const parseSubnet = (text: string): Subnet | undefined => {
-  if (!text.includes('/')) return undefined;
+  if (!/\/(0|[1-9]\d?)$/.test(text)) return undefined;
   const parsed = read(text);
   if (!parsed) return undefined;
   const network = Number(parsed.address.startAddress().bigInt());

@@ -68,5 +68,4 @@ const readPlacements = (on: Placement | (Placement | undefined)[] | undefined, o
 };
 
 /** The long form of a component; empty for the short one. */
-const asMapping = <T>(value: T): Exclude<T, string | number | undefined> | Record<string, never> =>
-  typeof value === 'object' && value !== null ? value : {};
+const asMapping = <T extends object>(value: T | string | number | undefined): Partial<T> => (typeof value === 'object' ? value : {});

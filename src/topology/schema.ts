@@ -48,7 +48,11 @@ const node = z
     }),
     address: z
       .string()
-      .meta({ description: 'Its IPv4 address in the segment of its site; default: the next free one.', examples: ['192.168.1.50'] })
+      .meta({
+        description: 'Its IPv4 address in the segment of its site; default: the next free one.',
+        pattern: String.raw`^\d{1,3}(\.\d{1,3}){3}$`,
+        examples: ['192.168.1.50'],
+      })
       .optional(),
   })
   .meta({ description: 'A node, e.g. { role: edge }.' });
@@ -62,7 +66,10 @@ const site = z
       .optional(),
     nodes: byName(node, 'The nodes by name; a name is also the host name and the node name in Kubernetes.'),
   })
-  .meta({ description: 'A place with nodes: on the internet, or a LAN behind its own router.' });
+  .meta({
+    description: 'A place with nodes: on the internet, or a LAN behind its own router.',
+    dependencies: { subnet: ['nat'], nat: ['subnet'] },
+  });
 
 const version = (component: Versioned) =>
   z.union([z.string(), z.number()]).meta({ enum: [...versions[component]], description: `Version; default ${versions[component][0]}.` });
@@ -111,7 +118,11 @@ const workload = z
       description: 'Which nodes get one instance each: each-node, cloud, edge, the name of a node, or a list of these.',
       examples: ['each-node', ['cloud', 'edge-a1']],
     }),
-    port: z.int().min(1).max(65_535).meta({ description: 'Port of the Services; the one of node N is called <workload>-N.' }),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .meta({ description: 'Port of the Services; each is called by its workload and node, e.g. echo-edge-a1.' }),
   })
   .meta({ description: 'An echo server on some nodes, e.g. { on: each-node, port: 80 }.' });
 
