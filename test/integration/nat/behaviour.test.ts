@@ -12,7 +12,7 @@ const sites = presets.map(
   ({ name }) => `  ${name}: { subnet: 192.168.1.0/24, nat: ${name}, nodes: { ${name}-1: { role: host }, ${name}-2: { role: host } } }`,
 );
 const topology = `
-name: nat-behaviour
+name: nat-proof
 internet: { subnet: 45.77.0.0/24 }
 sites:
   public: { nodes: { server: { role: host } } }
@@ -115,19 +115,16 @@ await withDocker(test, (engine, image) => {
 
   test('a TCP mapping lives long while its connection is established and a little after it was closed', async (t) => {
     const router = routerOf('port-restricted').name;
-    const lifetime = `nft list map ip lab owner | grep -o ' 6 \\. 7777 timeout [0-9hms]*'`;
+    // What is left, to the largest unit; nft goes on showing the timeout the element was made with.
+    const left = `nft list map ip lab owner | grep -o ' 7777 timeout [0-9a-z]* expires [0-9]*[hms]' | cut -d' ' -f6`;
     const connect = `socket(S, PF_INET, SOCK_STREAM, 6); bind(S, pack_sockaddr_in(7777, INADDR_ANY)); connect(S, pack_sockaddr_in(${reflector.port}, inet_aton("${reflector.address}"))) or die "$!"`;
     await lab.ok(
       'port-restricted-1',
       `perl -MSocket -e '${connect}; syswrite(S, "t - 0"); sysread(S, $_, 99); open(F, ">", "/tmp/open"); close F; sleep 1 while -e "/tmp/open"' > /dev/null & until [ -e /tmp/open ]; do sleep 0.05; done`,
     );
-    t.is(await lab.ok(router, lifetime), '6 . 7777 timeout 2h4m');
+    t.is(await lab.ok(router, left), '2h');
     await lab.ok('port-restricted-1', 'rm /tmp/open');
-    const closed = await lab.ok(
-      router,
-      `for _ in $(seq 100); do ${lifetime} | grep 'timeout 4m$' && exit 0; sleep 0.05; done; ${lifetime}; exit 1`,
-    );
-    t.is(closed, '6 . 7777 timeout 4m');
+    t.is(await lab.ok(router, `for _ in $(seq 100); do [ "$(${left})" = 3m ] && break; sleep 0.05; done; ${left}`), '3m');
   });
 
   test('a mapping and its filter end when their timeout has passed, not before', async (t) => {
