@@ -1,5 +1,6 @@
 /** The docker command line, for what the engine's API does worse: builds, archives, streams between two programs. */
 import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { LabError } from '../lib/lab-error.ts';
 import { runCommand, type CommandOptions, type CommandResult } from './command.ts';
@@ -59,21 +60,30 @@ export const pipeCommands = async (from: Argv, to: Argv, { signal, env, onLine }
 
 /** `docker <args> < source`; resolves to its stdout. Throws like `runDocker`, or what the source fails with. */
 export const feedDocker = async (args: readonly string[], source: Readable, signal?: AbortSignal): Promise<string> => {
-  const result = await execa('docker', args, { reject: false, stdin: source, ...(signal && { cancelSignal: signal }) });
+  const child = execa('docker', args, { reject: false, stdin: 'pipe', ...(signal && { cancelSignal: signal }) });
+  // When docker gives up early, the broken pipe says less than its own words.
+  const [fed, result] = await Promise.all([settle(pipeline(source, child.stdin)), child]);
   signal?.throwIfAborted();
-  if (source.errored) throw source.errored;
   if (result.exitCode !== 0) throw commandFailed(['docker', ...args], `${result.stdout}\n${result.stderr}`);
+  if (fed.error) throw fed.error;
   return result.stdout;
 };
 
 /** `docker <args> > target`. Throws like `runDocker`, or what the target fails with. */
 export const drainDocker = async (args: readonly string[], target: Writable, signal?: AbortSignal): Promise<void> => {
-  const options = { reject: false, stdout: target, stdin: 'ignore', ...(signal && { cancelSignal: signal }) } as const;
-  const result = await execa('docker', args, options);
+  const options = { reject: false, buffer: { stdout: false }, stdin: 'ignore', ...(signal && { cancelSignal: signal }) } as const;
+  const child = execa('docker', args, options);
+  const [drained, result] = await Promise.all([settle(pipeline(child.stdout, target)), child]);
   signal?.throwIfAborted();
-  if (target.errored) throw target.errored;
+  if (drained.error) throw drained.error;
   if (result.exitCode !== 0) throw commandFailed(['docker', ...args], result.stderr);
 };
+
+const settle = (work: Promise<void>): Promise<{ error?: Error }> =>
+  work.then(
+    () => ({}),
+    (error: unknown) => ({ error: error instanceof Error ? error : new Error(String(error)) }),
+  );
 
 /**
  * Environment for `docker build`: BuildKit where it builds inside the engine, so that it sees the engine's own images;

@@ -3,11 +3,11 @@
  * then `docker save` compressed by zstd. The manifest is written last, into the room kept for it in front.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { drainDocker, feedDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { ensureImages } from './build-images.ts';
@@ -43,26 +43,31 @@ export const saveBundle = async (file: string, options: BundleOptions = {}): Pro
     signal,
   );
   const images = inspected.map(({ ref, id, sizeBytes }, index) => ({ name: names[index]!, ref, id, sizeBytes }));
-  const handle = await open(file, 'wx');
+  // Never over a file that is there.
+  await (await open(file, 'wx')).close();
   try {
     const draft: BundleManifest = { format: 'edgelab-bundle-1', images, archive: { name: archiveName, bytes: 0, digest: noDigest } };
     const room = Buffer.byteLength(toText(draft, 0));
-    const archiveAt = tarEntryBytes(room);
-    const archive = await writeArchive(
-      handle,
-      archiveAt + tarBlock,
-      images.map(({ ref }) => ref),
-      signal,
-    );
+    const refs = images.map(({ ref }) => ref);
+    const archive = await writeArchive(file, tarEntryBytes(room) + tarBlock, refs, signal);
     const manifest: BundleManifest = { ...draft, archive: { name: archiveName, ...archive } };
-    await handle.write(Buffer.concat([makeTarHeader(manifestName, room), Buffer.from(toText(manifest, room))]), 0, undefined, 0);
-    await handle.write(makeTarHeader(archiveName, archive.bytes), 0, tarBlock, archiveAt);
-    // Padding, and the two empty blocks that end an archive.
-    await handle.truncate(archiveAt + tarEntryBytes(archive.bytes) + 2 * tarBlock);
+    await frameArchive(file, toText(manifest, room), archive.bytes);
     return manifest;
   } catch (error) {
     await rm(file, { force: true });
     throw error;
+  }
+};
+
+/** Writes what is around the archive: manifest and headers in front, padding and the two empty blocks that end a tar behind. */
+const frameArchive = async (file: string, manifest: string, archiveBytes: number): Promise<void> => {
+  const archiveAt = tarEntryBytes(Buffer.byteLength(manifest));
+  const handle = await open(file, 'r+');
+  try {
+    const front = Buffer.concat([makeTarHeader(manifestName, Buffer.byteLength(manifest)), Buffer.from(manifest)]);
+    await handle.write(front, 0, front.length, 0);
+    await handle.write(makeTarHeader(archiveName, archiveBytes), 0, tarBlock, archiveAt);
+    await handle.truncate(archiveAt + tarEntryBytes(archiveBytes) + 2 * tarBlock);
   } finally {
     await handle.close();
   }
@@ -76,15 +81,10 @@ const toText = (manifest: BundleManifest, room: number): string => {
 
 type Archive = { bytes: number; digest: string };
 
-const writeArchive = async (
-  handle: FileHandle,
-  start: number,
-  refs: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Archive> => {
-  const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_nbWorkers]: 2 } });
+const writeArchive = async (file: string, start: number, refs: readonly string[], signal: AbortSignal | undefined): Promise<Archive> => {
+  const compress = createZstdCompress();
   const meter = makeMeter();
-  const target = handle.createWriteStream({ start, autoClose: false });
+  const target = createWriteStream(file, { flags: 'r+', start });
   await Promise.all([drainDocker(['save', ...refs], compress, signal), pipeline(compress, meter.stream, target)]);
   return meter.read();
 };

@@ -1,4 +1,4 @@
-/** The shell script that compiles a Go recipe inside the builder: /src holds go.mod and go.sum, /out receives the image. */
+/** The shell script that compiles a Go recipe inside the builder: /src holds the recipe's folder, /out receives the image. */
 import type { GoRecipe } from './recipe.ts';
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -25,7 +25,7 @@ export type ImageOptions = {
   compilers?: number;
   /**
    * A word that is mixed into every address and cache name: everything is built anew, with empty caches, beside what
-   * there is. For measuring a cold build; `removeTrial` clears it away.
+   * there is. For measuring a cold build; `pruneImages` clears it away.
    */
   trial?: string;
 };

@@ -10,6 +10,7 @@ export { loadBundle, saveBundle, type BundleOptions, type LoadedBundle } from '.
 export type { BundleManifest } from './bundle-manifest.ts';
 export type { ImageEvent, ImageOptions, ImagePhase } from './image-options.ts';
 export { listImages, type ListedImage } from './list-images.ts';
+export { pruneImages } from './prune-images.ts';
 export { pullImages, pushImages, type Transferred, type TransferOptions } from './registry-transfer.ts';
 
 /**

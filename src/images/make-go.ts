@@ -37,7 +37,7 @@ export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
       () => false,
     );
     await runDocker(createArguments(container, entry, workshop, trusted), { ...options, env: workshop.settings });
-    for (const file of ['go.mod', 'go.sum']) await runDocker(['cp', `${entry.folder}/${file}`, `${container}:/src/${file}`], options);
+    await runDocker(['cp', `${entry.folder}/.`, `${container}:/src/`], options);
     if (trusted) await runDocker(['cp', '--follow-link', trustedCertificates, `${container}:${copiedCertificates}`], options);
     await compile(container, entry.name, onLine, signal);
     await importTar(['docker', 'cp', `${container}:/out/.`, '-'], entry.name, workshop, onLine);

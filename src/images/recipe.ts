@@ -20,7 +20,7 @@ const debianRecipe = z.strictObject({
 const dockerfileRecipe = z.strictObject({
   ...common,
   kind: z.literal('dockerfile'),
-  from: z.array(z.string()).min(1),
+  from: z.array(z.string()).default([]),
   /** Its tag inside Kubernetes: `edgelab/<name>:<tag>`. Needed exactly when `use` is `pod`. */
   tag: z.string().optional(),
 });

@@ -1,0 +1,34 @@
+import test from 'ava';
+import { readCatalogue } from '../../src/images/catalogue.ts';
+import { argumentName } from '../../src/images/make-dockerfile.ts';
+import { dependenciesOf } from '../../src/images/recipe.ts';
+import { runtimeNames } from '../../src/images/runtime-names.ts';
+
+const catalogue = await readCatalogue();
+const recipes = [...catalogue.values()];
+
+test('the recipes of this repository can be read, and each folder holds what its kind needs', (t) => {
+  for (const { name, recipe, files } of recipes) {
+    const paths = files.map(({ path }) => path);
+    if (recipe.kind === 'dockerfile') t.true(paths.includes('Dockerfile'), name);
+    if (recipe.kind === 'go') t.true(paths.includes('go.mod') && paths.includes('go.sum'), name);
+  }
+});
+
+test('a Dockerfile takes exactly the images that its recipe names', (t) => {
+  for (const { name, recipe, files } of recipes) {
+    if (recipe.kind !== 'dockerfile') continue;
+    const text = files.find(({ path }) => path === 'Dockerfile')!.content.toString();
+    const taken = [...text.matchAll(/^FROM \$\{(\w+)\}/gm)].map(([, argument]) => argument);
+    t.deepEqual(taken.sort(), dependenciesOf(recipe).map(argumentName).sort(), name);
+  }
+});
+
+test('every image is run by a lab or needed by one that is', (t) => {
+  const needed = new Set(runtimeNames(catalogue));
+  for (const name of needed) dependenciesOf(catalogue.get(name)!.recipe).forEach((dependency) => needed.add(dependency));
+  t.deepEqual(
+    [...catalogue.keys()].filter((name) => !needed.has(name)),
+    [],
+  );
+});
