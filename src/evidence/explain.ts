@@ -33,7 +33,8 @@ export const findAnswerer = (flow: Flow): string | undefined => flow.replies[0]?
 /** One line for the verdict table: the way it went when it was answered, else where it was lost. */
 export const explainFlow = (flow: Flow, scene: Scene, outcome: ReachOutcome): string => {
   const opening = flow.requests[0];
-  if (!opening) return outcome === 'reachable' ? 'inside the pod, no interface touched' : (explainError(flow, scene) ?? 'no packet of it was seen');
+  if (!opening)
+    return outcome === 'reachable' ? 'inside the pod, no interface touched' : (explainError(flow, scene) ?? 'no packet of it was seen');
   if (outcome === 'reachable') return explainPassage(flow, scene);
   if (outcome === 'refused') return explainRefusal(flow, scene);
   return explainLoss(flow, opening, scene);
@@ -60,7 +61,9 @@ const explainLoss = (flow: Flow, opening: Packet, scene: Scene): string => {
   const reply = flow.replies[0];
   if (!reply) return lastSeen(nameOf(opening), flow.requests, flow, scene);
   const arrived = onWires(flow.requests, scene).at(-1);
-  const arrival = arrived ? `${nameOf(opening)} reached ${arrived.at} ${asWhat(arrived)}` : `${nameOf(opening)} answered inside ${reply.at}`;
+  const arrival = arrived
+    ? `${nameOf(opening)} reached ${arrived.at} ${asWhat(arrived)}`
+    : `${nameOf(opening)} answered inside ${reply.at}`;
   return `${arrival}; ${lastSeen(nameOf(reply), flow.replies, flow, scene)}`;
 };
 
@@ -94,10 +97,10 @@ const explainError = (flow: Flow, scene: Scene): string | undefined => {
 /** More than one wire: it forwards what others send. */
 const isRouter = (container: string, scene: Scene): boolean => (scene.wires.get(container)?.length ?? 0) > 1;
 
-/** Who has the address; the container it left from where that was captured, for addresses may repeat between LANs. */
+/** Who has the address. It may repeat between LANs, or be one inside a node: then it is the container it left from. */
 const ownerOf = (address: Ipv4, packet: Packet, scene: Scene): string | undefined => {
   const owners = [...scene.wires].filter(([, wires]) => wires.some(({ addresses }) => addresses.includes(address))).map(([name]) => name);
-  return owners.includes(packet.at) ? packet.at : owners.length === 1 ? owners[0] : undefined;
+  return owners.length === 1 ? owners[0] : packet.direction === 'out' ? packet.at : undefined;
 };
 
 const segmentOf = (packet: Packet, scene: Scene): string =>

@@ -1,15 +1,20 @@
 /** The hop table of a flow: each sighting as one row of evidence. */
 import type { Evidence } from '../model/check.ts';
-import { nameOf } from './explain.ts';
+import { nameOf, onWires, type Scene } from './explain.ts';
 import type { Flow } from './flow.ts';
 import type { Packet } from './packet.ts';
 import { innermost, outermost, sourceOf, targetOf } from './packet.ts';
 
-/** Rows in the order of time: request, errors and reply as they were seen. */
-export const listHops = (flow: Flow): Evidence[] =>
-  [...flow.requests, ...flow.replies, ...flow.errors.map(({ packet }) => packet)].toSorted((a, b) => a.time - b.time).map(describe);
-
-const describe = (packet: Packet): Evidence => ({ at: `${packet.at} ${packet.interface}`, saw: `${packet.direction}: ${content(packet)}`, raw: packet.raw });
+/** Rows in the order of time: request, errors and reply as they were seen; with the capture's own line for what was on a wire. */
+export const listHops = (flow: Flow, scene: Scene): Evidence[] => {
+  const packets = [...flow.requests, ...flow.replies, ...flow.errors.map(({ packet }) => packet)].toSorted((a, b) => a.time - b.time);
+  const wired = new Set(onWires(packets, scene));
+  return packets.map((packet) => ({
+    at: `${packet.at} ${packet.interface}`,
+    saw: `${packet.direction}: ${content(packet)}`,
+    ...(wired.has(packet) ? { raw: packet.raw } : {}),
+  }));
+};
 
 const content = (packet: Packet): string => {
   const inner = innermost(packet);

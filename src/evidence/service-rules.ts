@@ -43,7 +43,8 @@ export const parseRules = (text: string): Rule[] => {
 export const findServiceRules = (rules: readonly Rule[], clusterIP: string, port: number): ServiceRules => {
   const nat = rules.filter(({ table }) => table === 'nat');
   const hooks = nat.filter((rule) => ['PREROUTING', 'OUTPUT'].includes(rule.chain) && jump(rule) === 'KUBE-SERVICES');
-  const matches = ({ text }: Rule): boolean => text.includes(`-d ${clusterIP}/32`) && new RegExp(String.raw`--dport ${port}\b`).test(text) && /-p tcp\b/.test(text);
+  const matches = ({ text }: Rule): boolean =>
+    text.includes(`-d ${clusterIP}/32`) && new RegExp(String.raw`--dport ${port}\b`).test(text) && /-p tcp\b/.test(text);
   const entry = nat.find((rule) => rule.chain === 'KUBE-SERVICES' && matches(rule));
   const ending = rules.find((rule) => rule.table === 'filter' && matches(rule) && ['REJECT', 'DROP'].includes(jump(rule) ?? ''));
   const chain = entry && jump(entry);

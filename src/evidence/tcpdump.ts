@@ -24,8 +24,23 @@ export const captureFilter = (tcpPorts: readonly number[]): string => {
 const snapLength = 256;
 
 /** Writes at most `packets` packets of all interfaces to `file`; it says "listening on" on stderr when it has begun. */
-export const captureArgv = (file: string, filter: string, packets: number): string[] =>
-  ['tcpdump', '-n', '-i', 'any', '-s', String(snapLength), '-U', '--immediate-mode', '-Z', 'root', '-c', String(packets), '-w', file, filter];
+export const captureArgv = (file: string, filter: string, packets: number): string[] => [
+  'tcpdump',
+  '-n',
+  '-i',
+  'any',
+  '-s',
+  String(snapLength),
+  '-U',
+  '--immediate-mode',
+  '-Z',
+  'root',
+  '-c',
+  String(packets),
+  '-w',
+  file,
+  filter,
+];
 
 /** Says a capture file as text: absolute sequence numbers, seconds since the epoch, headers in full. */
 export const readArgv = (file: string): string[] => ['tcpdump', '-n', '-tt', '-v', '-S', '-r', file];

@@ -10,11 +10,12 @@ export type Trace = {
   leaving(container: string): { from: string; to: string; tunnel: boolean } | undefined;
   /** The same, when it came in from the wire. */
   entering(container: string): { from: string; to: string; tunnel: boolean } | undefined;
-  /** True when any interface of the container saw it. */
-  seenAt(container: string): boolean;
+  /** Whether any interface of the container saw it; undefined where there was no capture. */
+  seenAt(container: string): boolean | undefined;
 };
 
-export const makeTrace = (packets: readonly Packet[], scene: Scene): Trace => {
+/** `captured`: the containers that were captured. */
+export const makeTrace = (packets: readonly Packet[], scene: Scene, captured: ReadonlySet<string>): Trace => {
   const find = (container: string, direction: Packet['direction']) => {
     const packet = onWires(packets, scene).find((each) => each.at === container && each.direction === direction);
     if (!packet) return undefined;
@@ -25,6 +26,6 @@ export const makeTrace = (packets: readonly Packet[], scene: Scene): Trace => {
     packets,
     leaving: (container) => find(container, 'out'),
     entering: (container) => find(container, 'in'),
-    seenAt: (container) => packets.some(({ at }) => at === container),
+    seenAt: (container) => (captured.has(container) ? packets.some(({ at }) => at === container) : undefined),
   };
 };

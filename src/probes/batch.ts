@@ -65,7 +65,8 @@ const startLine = ({ argv, pod, resolver }: BatchProbe, index: number, namespace
 export const readTranslations = (stdout: string): Map<number, Translation> => {
   const found = new Map<number, Translation>();
   for (const line of stdout.split('\n')) {
-    const [, to, port, from, target] = /^conntrack\t.* src=\S+ dst=(\S+) sport=(\d+) dport=\d+ .*src=(\S+) dst=\S+ sport=\d+ dport=(\d+)/.exec(line) ?? [];
+    const [, to, port, from, target] =
+      /^conntrack\t.* src=\S+ dst=(\S+) sport=(\d+) dport=\d+ .*src=(\S+) dst=\S+ sport=\d+ dport=(\d+)/.exec(line) ?? [];
     if (to !== undefined && from !== undefined) found.set(Number(port), { port: Number(target), to, becomes: from });
   }
   return found;
@@ -85,4 +86,5 @@ export const readBatch = (stdout: string, count: number): (ProbeResult | undefin
   return Array.from({ length: count }, (_, index) => found.get(index));
 };
 
-const decode = (base64: string): string => new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0));
+const decode = (base64: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0));

@@ -36,9 +36,15 @@ export const readHttp = ({ code, stdout, stderr }: ProbeResult): Observation => 
   }
   if (code === 28) {
     const lookupFailed = /^\* Resolving timed out/m.test(stderr);
-    return { outcome: 'timeout', why: lookupFailed ? 'no answer to the name lookup' : 'no answer to the connection request', lookupFailed, ...facts };
+    return {
+      outcome: 'timeout',
+      why: lookupFailed ? 'no answer to the name lookup' : 'no answer to the connection request',
+      lookupFailed,
+      ...facts,
+    };
   }
-  if (code === 52 || code === 55 || code === 56) return { outcome: 'refused', why: `opened, then closed by the other side: ${said}`, ...facts };
+  if (code === 52 || code === 55 || code === 56)
+    return { outcome: 'refused', why: `opened, then closed by the other side: ${said}`, ...facts };
   return inconclusive(`curl ended with ${code}: ${said}`);
 };
 

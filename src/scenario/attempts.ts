@@ -2,7 +2,17 @@
 import type { FlowKey } from '../evidence/evidence.ts';
 import type { ReachOutcome } from '../model/check.ts';
 import type { Ipv4, Workload } from '../model/lab.ts';
-import { httpArgv, icmpHeader, pingArgv, portChoices, readHttp, readPing, type Observation, type ProbeResult, type Translation } from '../probes/probes.ts';
+import {
+  httpArgv,
+  icmpHeader,
+  pingArgv,
+  portChoices,
+  readHttp,
+  readPing,
+  type Observation,
+  type ProbeResult,
+  type Translation,
+} from '../probes/probes.ts';
 import { findPod, findService, type Cluster } from './cluster.ts';
 import type { Source, Target } from './targets.ts';
 

@@ -37,7 +37,8 @@ rm -rf "$1"`;
 export const startCapture = async (site: CaptureSite, tcpPorts: readonly number[]): Promise<Capture> => {
   const { engine, lab, containers, signal } = site;
   const start = startScript(captureArgv('packets', captureFilter(tcpPorts), bounds.packets));
-  const sh = (container: string, ...argv: string[]): Promise<ExecResult> => engine.exec(lab, container, ['sh', '-c', ...argv], { timeoutSeconds: 20, signal });
+  const sh = (container: string, ...argv: string[]): Promise<ExecResult> =>
+    engine.exec(lab, container, ['sh', '-c', ...argv], { timeoutSeconds: 20, signal });
   const folders = new Map<string, string>();
   await Promise.all(
     containers.map(async (container) => {

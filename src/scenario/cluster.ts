@@ -44,15 +44,29 @@ export type ClusterSite = { engine: Engine; lab: string; container: string; sign
 /** One call for all of it; throws SCEN003 with kubectl's words when the API server does not answer. */
 export const readCluster = async ({ engine, lab, container, signal }: ClusterSite): Promise<Cluster> => {
   const argv = ['kubectl', 'get', 'pods,services', '-A', '-o', `jsonpath=${template}`];
-  const { code, stdout, stderr } = await engine.exec(lab, container, argv, { env: { KUBECONFIG: adminKubeconfig }, timeoutSeconds: 20, signal });
-  if (code !== 0) throw new LabError('SCEN003', 'the API server did not list pods and Services', { command: 'kubectl get pods,services -A', outputTail: stderr.trim() });
+  const { code, stdout, stderr } = await engine.exec(lab, container, argv, {
+    env: { KUBECONFIG: adminKubeconfig },
+    timeoutSeconds: 20,
+    signal,
+  });
+  if (code !== 0)
+    throw new LabError('SCEN003', 'the API server did not list pods and Services', {
+      command: 'kubectl get pods,services -A',
+      outputTail: stderr.trim(),
+    });
   return parseCluster(stdout);
 };
 
 /** Lines of tab-separated fields in the order of `fields`. */
 export const parseCluster = (text: string): Cluster => {
-  const rows = text.split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
-  return { pods: rows.filter(([kind]) => kind === 'Pod').map(readPod), services: rows.filter(([kind]) => kind === 'Service').map(readService) };
+  const rows = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t'));
+  return {
+    pods: rows.filter(([kind]) => kind === 'Pod').map(readPod),
+    services: rows.filter(([kind]) => kind === 'Service').map(readService),
+  };
 };
 
 const readPod = ([, namespace = '', name = '', node = '', ip = '', host = '', ready = '', port = '', , , labels = '']: string[]): Pod => ({
@@ -66,7 +80,12 @@ const readPod = ([, namespace = '', name = '', node = '', ip = '', host = '', re
   ...(port === '' ? {} : { port: Number(port) }),
 });
 
-const readService = ([, namespace = '', name = '', , , , , , clusterIP = '', port = '']: string[]): Service => ({ namespace, name, clusterIP, port: Number(port) });
+const readService = ([, namespace = '', name = '', , , , , , clusterIP = '', port = '']: string[]): Service => ({
+  namespace,
+  name,
+  clusterIP,
+  port: Number(port),
+});
 
 const readLabels = (json: string): Record<string, string> => (json === '' ? {} : (JSON.parse(json) as Record<string, string>));
 

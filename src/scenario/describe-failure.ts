@@ -6,7 +6,12 @@ import { LabError } from '../lib/lab-error.ts';
 export const describeFailure = (error: unknown, file: string): string => {
   if (error instanceof LabError) {
     const { command, outputTail, hint } = error.details;
-    return [`${error.code} ${error.message}`, ...(command === undefined ? [] : [`command: ${command}`]), ...(outputTail === undefined ? [] : [outputTail]), ...(hint === undefined ? [] : [`hint: ${hint}`])].join('\n');
+    return [
+      `${error.code} ${error.message}`,
+      ...(command === undefined ? [] : [`command: ${command}`]),
+      ...(outputTail === undefined ? [] : [outputTail]),
+      ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ].join('\n');
   }
   const place = findPlace(error, file);
   return `${messageOf(error)}${place === undefined ? '' : ` (${place})`}`;

@@ -55,6 +55,8 @@ export type Expect = {
   reachAll(specs: readonly ReachSpec[]): Promise<ReachResult[]>;
   /** True must hold. */
   that(holds: boolean, what: string, details?: ThatDetails): Check;
+  /** Looks again until it holds or the time is over; the last look is what the check shows. */
+  eventually(what: string, within: Duration, look: () => Promise<ThatDetails & { holds: boolean }>): Promise<Check>;
   /** Deeply equal. */
   equal(actual: unknown, expected: unknown, what: string, details?: ThatDetails): Check;
 };
@@ -77,8 +79,18 @@ export const makeExpect = (site: ExpectSite): Expect => {
   };
   return {
     reachAll,
-    reach: (from, to, options = {}) => reachAll(listOf(from).flatMap((source) => listOf(to).map((target) => ({ ...options, from: source, to: target })))),
+    reach: (from, to, options = {}) =>
+      reachAll(listOf(from).flatMap((source) => listOf(to).map((target) => ({ ...options, from: source, to: target })))),
     that,
+    eventually: async (what, within, look) => {
+      const began = site.round.now();
+      for (;;) {
+        const { holds, ...details } = await look();
+        const seconds = (site.round.now() - began) / 1000;
+        if (holds || seconds >= toSeconds(within)) return that(holds, what, details);
+        await wait(usual.pauseMilliseconds, undefined, { signal: site.round.signal });
+      }
+    },
     equal: (actual, expected, what, details = {}) =>
       that(isDeepStrictEqual(actual, expected), what, { expected: show(expected), observed: show(actual), ...details }),
   };
@@ -91,7 +103,10 @@ const reach = async ({ round, scene, take }: ExpectSite, specs: readonly ReachSp
   const results = new Array<{ outcome: Outcome; judgement: Judgement; seconds: number } | undefined>(specs.length).fill(undefined);
   let open = [...specs.keys()];
   while (open.length > 0) {
-    const outcomes = await runRound(round, open.map((index) => wishes[index]!));
+    const outcomes = await runRound(
+      round,
+      open.map((index) => wishes[index]!),
+    );
     const seconds = (round.now() - began) / 1000;
     for (const [position, index] of open.entries()) {
       const outcome = outcomes[position]!;
@@ -116,7 +131,13 @@ const reach = async ({ round, scene, take }: ExpectSite, specs: readonly ReachSp
     };
     take(check);
     const [request, reply] = [outcome.flow?.requests ?? [], outcome.flow?.replies ?? []];
-    return { check, from: spec.from, to: spec.to, request: makeTrace(request, scene), reply: makeTrace(reply, scene) };
+    return {
+      check,
+      from: spec.from,
+      to: spec.to,
+      request: makeTrace(request, scene, outcome.captured),
+      reply: makeTrace(reply, scene, outcome.captured),
+    };
   });
 };
 

@@ -21,11 +21,19 @@ export const judge = (expected: Expected, { observation, attempt, flow, translat
     (expected.path === undefined || expected.path.includes(path?.kind ?? 'unknown')) &&
     (expected.source === undefined || expected.source === source);
   return {
-    expected: [expected.outcome, ...(expected.path ? [expected.path.join(' or ')] : []), ...(expected.source === undefined ? [] : [`source ${expected.source}`])].join(', '),
-    observed: [seen.outcome, ...(expected.path && path ? [path.kind] : []), ...(expected.source !== undefined && source !== undefined ? [`source ${source}`] : [])].join(', '),
+    expected: [
+      expected.outcome,
+      ...(expected.path ? [expected.path.join(' or ')] : []),
+      ...(expected.source === undefined ? [] : [`source ${expected.source}`]),
+    ].join(', '),
+    observed: [
+      seen.outcome,
+      ...(expected.path && path ? [path.kind] : []),
+      ...(expected.source !== undefined && source !== undefined ? [`source ${source}`] : []),
+    ].join(', '),
     ok,
     final: !ok && seen.outcome === 'reachable' && expected.outcome !== 'reachable',
-    how: explain(seen, flow, scene),
+    how: explain(seen, attempt?.resolver !== undefined, flow, scene),
     ...(path ? { path } : {}),
     ...(source === undefined ? {} : { sourceSeen: source }),
     evidence: [
@@ -33,7 +41,7 @@ export const judge = (expected: Expected, { observation, attempt, flow, translat
       ...(attempt && translation && translation.to !== translation.becomes
         ? [{ at: `${attempt.node} conntrack`, saw: `${translation.to} translated to ${translation.becomes}` }]
         : []),
-      ...(flow ? listHops(flow) : []),
+      ...(flow ? listHops(flow, scene) : []),
     ],
   };
 };
@@ -46,7 +54,9 @@ const withAnswerer = (observation: Observation, attempt: Attempt | undefined, fl
     return { ...observation, outcome: 'unreachable', why: `${observation.server} answered instead of ${pod}` };
   const by = flow && findAnswerer(flow);
   const namesake = node !== undefined && by !== undefined && by !== node && shareAddress(scene, by, node);
-  return namesake ? { ...observation, outcome: 'unreachable', why: `${by} answered instead of ${node}: it has the same address on its own LAN` } : observation;
+  return namesake
+    ? { ...observation, outcome: 'unreachable', why: `${by} answered instead of ${node}: it has the same address on its own LAN` }
+    : observation;
 };
 
 const shareAddress = (scene: Scene, a: string, b: string): boolean => {
@@ -54,11 +64,11 @@ const shareAddress = (scene: Scene, a: string, b: string): boolean => {
   return addresses(a).some((address) => addresses(b).includes(address));
 };
 
-const explain = (seen: Observation, flow: Flow | undefined, scene: Scene): string => {
-  const why = seen.why.includes('answered instead') || seen.outcome === 'inconclusive' || !flow;
-  if (why) return seen.why;
-  const lookup = seen.lookupFailed === true ? 'name lookup: ' : '';
-  const server = seen.outcome === 'reachable' && seen.sourceSeen !== undefined ? `; server saw ${seen.sourceSeen.replace(/:\d+$/, '')}` : '';
+const explain = (seen: Observation, byName: boolean, flow: Flow | undefined, scene: Scene): string => {
+  if (seen.why.includes('answered instead') || seen.outcome === 'inconclusive' || !flow) return seen.why;
+  const lookup = seen.lookupFailed === true ? 'name lookup: ' : byName && seen.resolved !== undefined ? `name is ${seen.resolved}; ` : '';
+  const server =
+    seen.outcome === 'reachable' && seen.sourceSeen !== undefined ? `; server saw ${seen.sourceSeen.replace(/:\d+$/, '')}` : '';
   return `${lookup}${explainFlow(flow, scene, seen.outcome)}${server}`;
 };
 

@@ -3,9 +3,10 @@ import type { Engine } from '../engine/engine.ts';
 import { parseRules, findServiceRules, type ServiceRules } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { listWords, suggest } from '../lib/names.ts';
-import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site } from '../model/lab.ts';
+import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
+import { findWay, type Way } from './route.ts';
 import { makeShell, type Shell } from './shell.ts';
 import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget } from './targets.ts';
 
@@ -42,8 +43,12 @@ export type LabHandle = {
   cluster(): Promise<Cluster>;
   /** The pod behind `lab.pod(…)` as it is now; throws SCEN002 when there is none. */
   findPod(target: PodTarget): Promise<Pod>;
-  /** What the node's kube-proxy rules (iptables) do with a connection to the Service's ClusterIP. */
-  serviceRules(node: string, service: ServiceTarget): Promise<ServiceRules>;
+  /** kube-proxy's rules (iptables) on the node as they are now; `of` says what they do with a connection to a Service. */
+  serviceRules(node: string): Promise<{ of(service: ServiceTarget): ServiceRules }>;
+  /** Where the lab's routers carry a plain packet from one node to another, by the topology. */
+  way(from: string, to: string): Way;
+  /** The workloads of the topology. */
+  workloads: readonly Workload[];
 };
 
 export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSignal };
@@ -52,16 +57,37 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
   const { lab, plan, engine, signal } = site;
   const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal });
   const nodes = lab.sites.flatMap((one) => one.nodes.map((node) => makeNode(node, plan, shellIn(node.name))));
-  const byName = (name: string): NodeHandle => nodes.find((node) => node.name === name) ?? unknown('LAB002', 'node', name, lab, nodes.map((node) => node.name));
-  const siteBy = (name: string): Site => lab.sites.find((one) => one.name === name) ?? unknown('SCEN002', 'site', name, lab, lab.sites.map((one) => one.name));
+  const byName = (name: string): NodeHandle =>
+    nodes.find((node) => node.name === name) ??
+    unknown(
+      'LAB002',
+      'node',
+      name,
+      lab,
+      nodes.map((node) => node.name),
+    );
+  const siteBy = (name: string): Site =>
+    lab.sites.find((one) => one.name === name) ??
+    unknown(
+      'SCEN002',
+      'site',
+      name,
+      lab,
+      lab.sites.map((one) => one.name),
+    );
   const routerOf = (one: Site): RouterHandle | undefined => {
     if (!one.lan) return undefined;
     const { name, wan, lan, natName } = one.lan.router;
     return { name, wan, lan, natName, $: shellIn(name) };
   };
-  const cluster = (): Promise<Cluster> => readCluster({ engine, lab: lab.name, container: kubectlNode(plan), signal });
+  let asking: Promise<Cluster> | undefined;
+  // those who ask at the same moment share one answer
+  const cluster = (): Promise<Cluster> =>
+    (asking ??= readCluster({ engine, lab: lab.name, container: kubectlNode(plan), signal }).finally(() => (asking = undefined)));
   const service = (name: string, { on, namespace = 'default' }: ServiceOptions = {}): ServiceTarget =>
-    on === undefined ? { kind: 'service', service: name, namespace } : { kind: 'service', service: `${name}-${byName(on).name}`, namespace, on, workload: name };
+    on === undefined
+      ? { kind: 'service', service: name, namespace }
+      : { kind: 'service', service: `${name}-${byName(on).name}`, namespace, on, workload: name };
   return {
     name: lab.name,
     node: byName,
@@ -71,25 +97,47 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
       const router = routerOf(one);
       return { name, nodes: one.nodes.map((node) => byName(node.name)), ...(router ? { router } : {}) };
     },
-    router: (name) => routerOf(siteBy(name)) ?? unknown('SCEN002', 'router at site', name, lab, lab.sites.filter(({ lan }) => lan).map((one) => one.name)),
+    router: (name) =>
+      routerOf(siteBy(name)) ??
+      unknown(
+        'SCEN002',
+        'router at site',
+        name,
+        lab,
+        lab.sites.filter(({ lan }) => lan).map((one) => one.name),
+      ),
     pod: (workload, { on }) => ({ kind: 'pod', workload, on: byName(on).name }),
     service,
     dns: (name, options) => ({ kind: 'name', of: service(name, options) }),
     address: (node) => ({ kind: 'address', node: byName(node) }),
     has: (component, on) => installs(lab, component, on),
-    kubectl: makeShell({ engine, lab: lab.name, container: plan.facts.kubectl ?? '', env: { KUBECONFIG: adminKubeconfig }, prefix: 'kubectl ', signal }),
+    kubectl: makeShell({
+      engine,
+      lab: lab.name,
+      container: plan.facts.kubectl ?? '',
+      env: { KUBECONFIG: adminKubeconfig },
+      prefix: 'kubectl ',
+      signal,
+    }),
     cluster,
     findPod: async ({ workload, on }) => {
       const pod = findPod(await cluster(), workload, on);
       if (!pod) throw new LabError('SCEN002', `no pod of workload "${workload}" runs on ${on}`);
       return pod;
     },
-    serviceRules: async (node, { namespace, service: name }) => {
-      const found = findService(await cluster(), namespace, name);
-      if (!found) throw new LabError('SCEN002', `there is no Service "${name}" in namespace "${namespace}"`);
-      const { stdout } = await byName(node).$`iptables-save -c`;
-      return findServiceRules(parseRules(stdout), found.clusterIP, found.port);
+    serviceRules: async (node) => {
+      const [{ stdout }, listed] = await Promise.all([byName(node).$`iptables-save -c`, cluster()]);
+      const rules = parseRules(stdout);
+      return {
+        of: ({ namespace, service: name }) => {
+          const found = findService(listed, namespace, name);
+          if (!found) throw new LabError('SCEN002', `there is no Service "${name}" in namespace "${namespace}"`);
+          return findServiceRules(rules, found.clusterIP, found.port);
+        },
+      };
     },
+    way: (from, to) => findWay(lab, byName(from), byName(to)),
+    workloads: lab.workloads,
   };
 };
 

@@ -14,7 +14,9 @@ let hooked = false;
 const resolveApi = (): void => {
   if (hooked) return;
   hooked = true;
-  registerHooks({ resolve: (specifier, context, next) => (specifier === 'edgelab' ? { url: api, shortCircuit: true } : next(specifier, context)) });
+  registerHooks({
+    resolve: (specifier, context, next) => (specifier === 'edgelab' ? { url: api, shortCircuit: true } : next(specifier, context)),
+  });
 };
 
 /** SCEN001 with file and line for a file that cannot be read, is no TypeScript, throws, or exports no scenario. */
@@ -28,13 +30,16 @@ export const loadScenario = async (path: string): Promise<Scenario> => {
     },
   );
   const problem = findProblem(loaded);
-  if (problem !== undefined) throw new LabError('SCEN001', `${file}: ${problem}`, { hint: 'end the file with `export default scenario({ title, topology, steps: [step(…)] })`' });
+  if (problem !== undefined)
+    throw new LabError('SCEN001', `${file}: ${problem}`, {
+      hint: 'end the file with `export default scenario({ title, topology, steps: [step(…)] })`',
+    });
   return loaded as Scenario;
 };
 
 const hintFor = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_MODULE_NOT_FOUND') return 'a scenario can import `edgelab`, Node\'s own modules and files beside it; paths end in .ts';
+  if (code === 'ERR_MODULE_NOT_FOUND') return "a scenario can import `edgelab`, Node's own modules and files beside it; paths end in .ts";
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return 'types are stripped, not compiled: no enum, namespace or parameter property';
   return 'the file must be a TypeScript module; docs/guide/write-a-scenario.md shows one';
 };
@@ -51,4 +56,9 @@ const findProblem = (value: unknown): string | undefined => {
 };
 
 const isStep = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'title' in value && typeof value.title === 'string' && 'run' in value && typeof value.run === 'function';
+  typeof value === 'object' &&
+  value !== null &&
+  'title' in value &&
+  typeof value.title === 'string' &&
+  'run' in value &&
+  typeof value.run === 'function';

@@ -23,6 +23,8 @@ export type Outcome = {
   attempt?: Attempt;
   /** What the captures show of it; absent when there was none where it began. */
   flow?: Flow;
+  /** Containers that were captured meanwhile. */
+  captured: ReadonlySet<string>;
   /** What its node's connection table says of it (HTTP). */
   translation?: Translation;
 };
@@ -42,18 +44,25 @@ export const runRound = async (site: RoundSite, wishes: readonly Wish[]): Promis
   const packets = await capture.stop();
   return attempts.map((attempt, index) => {
     const { observation, translations } = probed[index]!;
-    if (typeof attempt === 'string') return { observation };
+    if (typeof attempt === 'string') return { observation, captured: capture.running };
     const translation = observation.localPort === undefined ? undefined : translations.get(observation.localPort);
     const flow = capture.running.has(attempt.node) ? traceFlow(packets, attempt.node, attempt.key(observation, translations)) : undefined;
-    return { observation, attempt, ...(flow ? { flow } : {}), ...(translation ? { translation } : {}) };
+    return { observation, attempt, captured: capture.running, ...(flow ? { flow } : {}), ...(translation ? { translation } : {}) };
   });
 };
 
 type Probed = { observation: Observation; translations: ReadonlyMap<number, Translation> };
 
 /** One command per node runs all of its probes at once: time-outs overlap, and a command costs more than a probe. */
-const runProbes = async ({ lab, engine, signal }: RoundSite, attempts: readonly (Attempt | string)[], wishes: readonly Wish[]): Promise<Probed[]> => {
-  const probed = attempts.map((attempt): Probed => ({ observation: inconclusive(typeof attempt === 'string' ? attempt : 'the probe gave no result'), translations: new Map() }));
+const runProbes = async (
+  { lab, engine, signal }: RoundSite,
+  attempts: readonly (Attempt | string)[],
+  wishes: readonly Wish[],
+): Promise<Probed[]> => {
+  const probed = attempts.map((attempt): Probed => ({
+    observation: inconclusive(typeof attempt === 'string' ? attempt : 'the probe gave no result'),
+    translations: new Map(),
+  }));
   const numbered = attempts.map((attempt, index) => ({ attempt, index }));
   const byNode = Map.groupBy(numbered, ({ attempt }) => (typeof attempt === 'string' ? '' : attempt.node));
   byNode.delete('');
@@ -61,7 +70,11 @@ const runProbes = async ({ lab, engine, signal }: RoundSite, attempts: readonly 
   await Promise.all(
     [...byNode].map(async ([node, group]) => {
       const batch = group.flatMap(({ attempt }) => (typeof attempt === 'string' ? [] : [attempt]));
-      const { stdout, stderr, code, timedOut } = await engine.exec(lab.name, node, ['sh'], { stdin: makeBatch(batch, limit), timeoutSeconds: limit + 10, signal });
+      const { stdout, stderr, code, timedOut } = await engine.exec(lab.name, node, ['sh'], {
+        stdin: makeBatch(batch, limit),
+        timeoutSeconds: limit + 10,
+        signal,
+      });
       const results = readBatch(stdout, batch.length);
       const translations = readTranslations(stdout);
       for (const [position, { attempt, index }] of group.entries()) {

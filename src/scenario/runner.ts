@@ -80,7 +80,15 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
   const before = checks.length;
   emit({ at: began, type: 'scenario-step', scenario: name, index, state: 'started' });
   const finish = (state: 'passed' | 'failed', message?: string): void =>
-    emit({ at: now(), type: 'scenario-step', scenario: name, index, state, seconds: (now() - began) / 1000, ...(message === undefined ? {} : { message }) });
+    emit({
+      at: now(),
+      type: 'scenario-step',
+      scenario: name,
+      index,
+      state,
+      seconds: (now() - began) / 1000,
+      ...(message === undefined ? {} : { message }),
+    });
   try {
     await run(makeContext(options, signal, take));
   } catch (error) {
@@ -113,7 +121,13 @@ const makeContext = ({ lab, plan, engine, now }: RunScenarioOptions, signal: Abo
   return {
     lab: makeLabHandle({ lab, plan, engine, signal }),
     expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take }),
-    $: makeShell({ engine, lab: lab.name, container: first, signal, ...(kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } }) }),
+    $: makeShell({
+      engine,
+      lab: lab.name,
+      container: first,
+      signal,
+      ...(kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } }),
+    }),
     signal,
   };
 };
@@ -122,7 +136,11 @@ const makeScene = ({ containers }: Plan): Scene => ({
   wires: new Map(
     containers.map(({ name, interfaces }) => [
       name,
-      interfaces.map((one) => ({ name: one.name, segment: one.network, addresses: one.addresses.map((address) => address.replace(/\/.*$/, '')) })),
+      interfaces.map((one) => ({
+        name: one.name,
+        segment: one.network,
+        addresses: one.addresses.map((address) => address.replace(/\/.*$/, '')),
+      })),
     ]),
   ),
 });
@@ -130,7 +148,9 @@ const makeScene = ({ containers }: Plan): Scene => ({
 const requireComponents = ({ needs, title }: Scenario, lab: Lab): void => {
   const missing = needs.filter((component) => !(component in lab.install));
   if (missing.length > 0)
-    throw new LabError('SCEN002', `scenario "${title}" needs ${missing.join(', ')}, which lab "${lab.name}" does not install`, { hint: 'add it to `install:` of the topology' });
+    throw new LabError('SCEN002', `scenario "${title}" needs ${missing.join(', ')}, which lab "${lab.name}" does not install`, {
+      hint: 'add it to `install:` of the topology',
+    });
 };
 
 const withUniqueId = (check: Check, others: readonly Check[]): Check => {

@@ -49,8 +49,13 @@ export const makeShell = (site: ShellSite, options: ShellOptions = {}): Shell =>
     const seconds = options.timeout === undefined ? usualTimeoutSeconds : toSeconds(options.timeout);
     const call: Call = { ...site, execOptions: { timeoutSeconds: seconds, signal: site.signal, ...(site.env ? { env: site.env } : {}) } };
     if (options.input !== undefined) call.execOptions.stdin = options.input;
-    const output = await zx({ ...zxOptions, prefix: site.prefix ?? '', spawn: spawnIn(call) as unknown as Options['spawn'] })(pieces, ...(values as unknown[]));
+    const output = await zx({ ...zxOptions, prefix: site.prefix ?? '', spawn: spawnIn(call) as unknown as Options['spawn'] })(
+      pieces,
+      ...(values as unknown[]),
+    );
     if (call.failure) throw call.failure;
+    if (call.line === undefined)
+      throw new TypeError('the command is no valid template: a backslash before a digit, x or u must be doubled');
     const { stdout, stderr } = output;
     const exitCode = output.exitCode ?? 1;
     if (exitCode !== 0 && options.nothrow !== true) throw commandFailed(call, exitCode, stdout, stderr, seconds);
@@ -63,7 +68,15 @@ export const makeShell = (site: ShellSite, options: ShellOptions = {}): Shell =>
 const isTemplate = (value: TemplateStringsArray | ShellOptions): value is TemplateStringsArray => Array.isArray(value);
 
 /** zx asks for a shell to quote for; ours is the container's `sh`, not one of this machine. */
-const zxOptions = { shell: '/bin/sh', postfix: '', quote: (text: string) => quoteWord(text), nothrow: true, quiet: true, verbose: false, env: {} } satisfies Partial<Options>;
+const zxOptions = {
+  shell: '/bin/sh',
+  postfix: '',
+  quote: (text: string) => quoteWord(text),
+  nothrow: true,
+  quiet: true,
+  verbose: false,
+  env: {},
+} satisfies Partial<Options>;
 
 type Call = ShellSite & { execOptions: ExecOptions; line?: string; failure?: unknown; timedOut?: boolean };
 
@@ -96,5 +109,8 @@ const spawnIn = (call: Call) => (line: string) => {
 const commandFailed = (call: Call, exitCode: number, stdout: string, stderr: string, seconds: number): LabError => {
   const how = call.timedOut === true ? `did not end within ${seconds} s` : `ended with exit code ${exitCode}`;
   const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-10).join('\n');
-  return new LabError('SCEN003', `a command on ${call.container} ${how}`, { command: call.line ?? '', ...(tail === '' ? {} : { outputTail: tail }) });
+  return new LabError('SCEN003', `a command on ${call.container} ${how}`, {
+    command: call.line ?? '',
+    ...(tail === '' ? {} : { outputTail: tail }),
+  });
 };

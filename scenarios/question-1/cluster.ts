@@ -1,0 +1,78 @@
+/** What the cluster is asked directly: the parts of each node, and kubectl logs and exec to the edges. */
+import type { Expect, LabHandle, NodeHandle, ShellResult } from 'edgelab';
+import { added, cast, groupOf, seedLab } from './cast.ts';
+
+/** Every instance of the workload, and nobody. */
+export const addServices = async (lab: LabHandle): Promise<void> => {
+  const { workload, port } = cast(lab);
+  const items = Object.entries({ [added.every]: workload, [added.none]: 'nobody' }).map(([name, app]) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, labels: { 'edgelab.io/scenario': 'question-1' } },
+    spec: { selector: { app }, ports: [{ name: 'http', port, targetPort: port }] },
+  }));
+  await lab.kubectl({ input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) })`apply -f -`;
+};
+
+export const removeServices = (lab: LabHandle): Promise<unknown> =>
+  lab.kubectl`delete services -l ${'edgelab.io/scenario=question-1'} --ignore-not-found --wait=false`;
+
+export const checkParts = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  const { nodes } = cast(lab);
+  const found = await Promise.all(
+    nodes.map((node) => node.$`ls /sys/class/net | grep -x -e cni0 -e flannel.1; ps -eo comm= | grep -x -e kube-proxy -e flanneld; true`),
+  );
+  for (const [index, node] of nodes.entries()) {
+    const wanted = [
+      'cni0',
+      ...(lab.has('flannel', groupOf(node)) ? ['flannel.1', 'flanneld'] : []),
+      ...(lab.has('kubeProxy', groupOf(node)) ? ['kube-proxy'] : []),
+    ];
+    const parts = [...new Set(found[index]?.lines)].toSorted();
+    expect.equal(parts.join(', '), wanted.toSorted().join(', '), 'bridge, tunnel and daemons', {
+      from: node.name,
+      claims: seedLab(lab) ? ['S000-Q1-1'] : [],
+      how: `interfaces in /sys/class/net and running processes: ${parts.join(', ')}`,
+    });
+  }
+};
+
+/** What kubectl gave for the pod on one edge. */
+export type Stream = { edge: NodeHandle; name: string; logs: ShellResult; exec: ShellResult };
+
+/** Through cloudcore: the API server cannot open a connection to an edge behind a NAT, the edge opened one to the cloud. */
+export const askStreams = async (lab: LabHandle): Promise<Stream[]> => {
+  if (!lab.has('kubeedge')) return [];
+  const { workload, edges } = cast(lab);
+  return Promise.all(
+    edges.map(async (edge) => {
+      const { namespace, name } = await lab.findPod(lab.pod(workload, { on: edge.name }));
+      const [logs, exec] = await Promise.all([
+        lab.kubectl({ nothrow: true, timeout: '20s' })`logs -n ${namespace} ${name} --tail=20`,
+        lab.kubectl({ nothrow: true, timeout: '20s' })`exec -n ${namespace} ${name} -- cat /etc/hostname`,
+      ]);
+      return { edge, name, logs, exec };
+    }),
+  );
+};
+
+export const checkStreams = (streams: readonly Stream[], expect: Expect): void => {
+  const how = 'API server > cloudcore > the connection that the edge itself opened through its NAT';
+  for (const { edge, name, logs, exec } of streams) {
+    const lines = logs.exitCode === 0 ? logs.lines.length : 0;
+    expect.that(lines > 0, `logs of the pod on ${edge.name}`, {
+      from: 'kubectl',
+      expected: 'some lines',
+      observed: lines > 0 ? 'some lines' : 'none',
+      how: logs.exitCode === 0 ? how : logs.stderr.trim(),
+      evidence: [{ at: 'kubectl logs', saw: logs.lines[0] ?? logs.stderr.trim() }],
+    });
+    expect.that(exec.text === name, `exec in the pod on ${edge.name}`, {
+      from: 'kubectl',
+      expected: "the pod's name",
+      observed: exec.text === name ? "the pod's name" : exec.text || `exit code ${exec.exitCode}`,
+      how: exec.exitCode === 0 ? how : exec.stderr.trim(),
+      evidence: [{ at: 'kubectl exec cat /etc/hostname', saw: exec.text || exec.stderr.trim() }],
+    });
+  }
+};
