@@ -16,6 +16,7 @@ type Looks = { color: boolean; debug: boolean };
 
 export const explainFailure = (error: unknown, looks: Looks): Failure => {
   if (error instanceof BadInput) return explainBadInput(error, looks);
+  if (error instanceof LabError && error.code === 'INT001') return explainInterrupt(error);
   if (error instanceof LabError) return explainLabError(error, looks);
   return explainBug(error, looks);
 };
@@ -28,6 +29,13 @@ const explainBadInput = ({ diagnostics, texts, stack }: BadInput, { color, debug
     json: { ok: false, diagnostics },
   };
 };
+
+/** The user knows that it was interrupted; what is left is the news. */
+const explainInterrupt = ({ code, message, details }: LabError): Failure => ({
+  exitCode: errorCodes[code].exit,
+  text: `interrupted. Left: ${details.left ?? 'nothing'}`,
+  json: { ok: false, error: { code, message, ...details } },
+});
 
 const explainLabError = (error: LabError, { color, debug }: Looks): Failure => {
   const { step, condition, limitSeconds, lastObservation, command, outputTail, left, cleanup, hint } = error.details;

@@ -26,7 +26,7 @@ export const catchInterrupts = (target: NodeJS.EventEmitter, { say, ignore, clea
       leave(130);
       return;
     }
-    say(command === undefined ? '\ninterrupted' : '\ninterrupted: cleaning up (Ctrl-C again to leave at once)');
+    if (command !== undefined) say('\ninterrupted: cleaning up (Ctrl-C again to leave at once)');
     controller.abort(new Error('interrupted'));
   };
   for (const name of signals) target.on(name, onSignal);

@@ -15,7 +15,11 @@ const interruption = catchInterrupts(process, {
   say: (text) => process.stderr.write(`${text}\n`),
   ignore: () => cli.attached,
   cleanup: () => cli.cleanup,
-  leave: (code) => process.exit(code),
+  leave: (code) => {
+    // A live display hides the cursor, and nobody is left to bring it back.
+    if (process.stderr.isTTY) process.stderr.write('\u001B[?25h');
+    process.exit(code);
+  },
 });
 
 const cli: Cli = {

@@ -1,5 +1,6 @@
 /** `edgelab exec`: a command, or a shell, in a node or router of a lab. */
 import type { Command } from 'commander';
+import { badInput } from '../bad-input.ts';
 import { printJson, type Cli, type Shared } from '../cli.ts';
 import { chooseLab, chooseNode } from '../choose-lab.ts';
 import { act, shareOptions } from '../command.ts';
@@ -19,6 +20,14 @@ export const addExec = (program: Command, cli: Cli): void => {
 const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
 
 const exec = async (cli: Cli, options: Options, node: string, given: readonly string[]): Promise<number> => {
+  // What follows the node belongs to the command inside; an option before the `--` was meant for edgelab.
+  const misplaced = given.includes('--') && given[0]?.startsWith('-') === true && given[0] !== '--' ? given[0] : undefined;
+  if (misplaced !== undefined)
+    throw badInput(
+      'CLI001',
+      `"${misplaced}" stands after the node`,
+      `edgelab's own options come before it: edgelab exec ${misplaced} … ${node}`,
+    );
   const engine = await cli.connect();
   const lab = await chooseLab(engine, options.lab);
   await chooseNode(engine, lab, node);

@@ -48,9 +48,11 @@ const render = ({ lab, topology, networks, nodes }: LabStatus, now: number, pain
     memoryBytes === undefined ? '' : `${Math.max(1, Math.round(memoryBytes / 1e6))} MB`,
     addresses.join('  '),
   ]);
-  const head = `${paint('bold', lab)}  ${nodes.length} containers, ${networks} networks, from ${topology}`;
+  const head = `${paint('bold', lab)}  ${count(nodes.length, 'container')}, ${count(networks, 'network')}, from ${topology}`;
   return `${head}\n${layTable([['NAME', 'ROLE', 'SITE', 'STATE', 'AGE', 'MEMORY', 'ADDRESSES'].map((title) => paint('dim', title)), ...rows])}`;
 };
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** `42 s`, `12 min`, `3 h`, `2 d`. */
 const age = (milliseconds: number): string => {
