@@ -1,5 +1,5 @@
 /** Lays rows of text cells into aligned columns that fit a terminal. */
-import { padEnd, widthOf, wrap } from './text.ts';
+import { widthOf, wrap } from './text.ts';
 
 export type Column = {
   title: string;
@@ -27,7 +27,11 @@ export const layRow = (
   const height = Math.max(...wrapped.map((cell) => cell.length));
   return Array.from({ length: height }, (_, line) =>
     wrapped
-      .map((cell, index) => (paint[index] ?? String)(padEnd(cell[line] ?? '', widths[index] ?? 0)))
+      .map((cell, index) => {
+        const text = cell[line] ?? '';
+        // Only the text is painted, so that what is cut off at the end of the line is blank.
+        return (text === '' ? text : (paint[index] ?? String)(text)) + ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(text)));
+      })
       .join(gap)
       .trimEnd(),
   );

@@ -64,7 +64,8 @@ type Row = { end: PromiseWithResolvers<undefined>; task?: { title?: string } };
 
 /** listr2 only displays: its tasks wait for the end of their row and do nothing. */
 export const makeLiveBlock = ({ stream, paint, keys, look, vanish = false }: LiveOptions): LiveBlock => {
-  const terminal = stream as NodeJS.WriteStream;
+  // listr2 asks for a real one, but only writes, asks for the width and looks whether it is a terminal.
+  const terminal = stream as unknown as ConstructorParameters<typeof ProcessOutput>[0];
   const rows = new Map(keys.map((key): [string, Row] => [key, { end: Promise.withResolvers<undefined>() }]));
   const update = (): void => {
     for (const [key, { task, end }] of rows) {

@@ -1,5 +1,5 @@
 /** Progress without a terminal, for CI logs: one line when a phase starts or ends, no escape codes, time since the start in front. */
-import type { LabEvent, Reporter } from '../model/event.ts';
+import type { Instant, LabEvent, Reporter } from '../model/event.ts';
 import { describePhases, type Phase } from './phase.ts';
 import { describeDown, describeImages, describeNotice } from './progress-lines.ts';
 import { applyEvent, emptyRun } from './run-record.ts';
@@ -11,61 +11,68 @@ export const makePlainReporter = (screen: Screen): Reporter => {
   const noPaint = makePaint(false);
   const shown = new Map<string, Phase['state']>();
   let image: string | undefined;
-  const say = (at: number, text: string): void => {
+
+  const stamp = (at: Instant, text: string): string => {
     const start = run.labs.at(-1)?.startedAt;
-    const time = start === undefined ? '' : `[${padStart(formatSeconds((at - start) / 1000), 8)}] `;
-    screen.err([time + text]);
+    return start === undefined ? text : `[${padStart(formatSeconds((at - start) / 1000), 8)}] ${text}`;
   };
-  /** Says of each phase only what changed since it was last said. */
-  const sayPhases = (at: number): void => {
+  /** Of each phase only what changed since it was last said. */
+  const describeChanges = (at: Instant): string[] => {
     const lab = run.labs.at(-1);
-    for (const phase of lab === undefined ? [] : describePhases(lab, at)) {
-      if (shown.get(phase.id) === phase.state || phase.state === 'waiting') continue;
-      const state = phase.state === 'running' ? 'start' : phase.state;
-      const time = phase.state === 'running' ? '' : ` (${formatSeconds(phase.seconds)})`;
-      say(at, `${state.padEnd(9)} ${phase.title}${time}${phase.message === undefined ? '' : `: ${oneLine(phase.message)}`}`);
-      shown.set(phase.id, phase.state);
-    }
+    const phases = lab === undefined ? [] : describePhases(lab, at);
+    const changed = phases.filter(({ id, state }) => state !== 'waiting' && shown.get(id) !== state);
+    for (const { id, state } of changed) shown.set(id, state);
+    return changed.map((phase) => stamp(at, describeChange(phase)));
   };
-  const on = (event: LabEvent): void => {
-    applyEvent(run, event);
+  const describe = (event: LabEvent): string[] => {
     switch (event.type) {
       case 'notice':
-        return screen.err([describeNotice(event, noPaint)]);
-      case 'images':
-        if (event.state === 'building' && event.image === image) return;
+        return [describeNotice(event, noPaint)];
+      case 'images': {
+        const said = event.state === 'checking' || (event.state === 'building' && event.image === image);
         image = event.image;
-        return event.state === 'checking' ? undefined : screen.err([describeImages(event)]);
-      case 'up-started':
+        return said ? [] : [describeImages(event)];
+      }
+      case 'up-started': {
+        const { lab, steps } = event.plan;
         shown.clear();
-        return say(
-          event.at,
-          event.reused ? `${event.plan.lab} is there already` : `${event.plan.lab}: ${plural(event.plan.steps.length, 'step')}`,
-        );
+        return [stamp(event.at, event.reused ? `${lab} is there already` : `${lab}: ${plural(steps.length, 'step')}`)];
+      }
       case 'step-started':
       case 'step-finished':
-        return sayPhases(event.at);
-      case 'up-finished':
-        return say(
-          event.at,
-          `${run.labs.at(-1)?.plan.lab ?? 'the lab'} ${event.ok ? 'is up' : 'did not come up'} (${formatRoughly(event.seconds)})`,
-        );
+        return describeChanges(event.at);
+      case 'up-finished': {
+        const lab = run.labs.at(-1)?.plan.lab ?? 'the lab';
+        return [stamp(event.at, `${lab} ${event.ok ? 'is up' : 'did not come up'} (${formatRoughly(event.seconds)})`)];
+      }
       case 'scenario-started':
-        return say(event.at, `${event.scenario}: ${oneLine(event.title)}`);
+        return [stamp(event.at, `${event.scenario}: ${oneLine(event.title)}`)];
       case 'scenario-step': {
-        const step = run.scenarios.findLast(({ name }) => name === event.scenario)?.steps[event.index];
+        const title = run.scenarios.findLast(({ name }) => name === event.scenario)?.steps[event.index]?.title ?? '';
         const message = event.message === undefined ? '' : `: ${oneLine(event.message)}`;
-        return step === undefined ? undefined : say(event.at, `${event.state.padEnd(9)} ${oneLine(step.title)}${message}`);
+        return [stamp(event.at, `${event.state.padEnd(9)} ${oneLine(title)}${message}`)];
       }
       case 'down-finished':
-        return screen.err([describeDown(event)]);
+        return [describeDown(event)];
       case 'step-output':
       case 'check':
       case 'scenario-finished':
       case 'down-started':
       case 'failed':
-        return;
+        return [];
     }
   };
-  return { on, end: () => screen.settle() };
+  return {
+    on(event) {
+      applyEvent(run, event);
+      screen.err(describe(event));
+    },
+    end: () => screen.settle(),
+  };
+};
+
+const describeChange = ({ state, title, seconds, message }: Phase): string => {
+  if (state === 'running') return `${'start'.padEnd(9)} ${title}`;
+  const why = message === undefined ? '' : `: ${oneLine(message)}`;
+  return `${state.padEnd(9)} ${title} (${formatSeconds(seconds)})${why}`;
 };

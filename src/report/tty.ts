@@ -16,11 +16,15 @@ export type TtyOptions = {
   now: () => number;
 };
 
+type ImagesEvent = Extract<LabEvent, { type: 'images' }>;
+
 export const makeTtyReporter = ({ screen, stream, color, now }: TtyOptions): Reporter => {
   const run = emptyRun();
   const paint = makePaint(color);
   let count = 0;
+  let images: ImagesEvent | undefined;
   let block: LiveBlock | undefined;
+
   const open = (keys: readonly string[], look: (key: string) => LiveRow, vanish = false): void => {
     const opened = makeLiveBlock({ stream, paint, keys, look, vanish });
     block = opened;
@@ -30,74 +34,79 @@ export const makeTtyReporter = ({ screen, stream, color, now }: TtyOptions): Rep
     block?.close();
     block = undefined;
   };
-  let images: Extract<LabEvent, { type: 'images' }> | undefined;
-  const imagesRow = (): LiveRow => ({
-    text: images === undefined ? '' : [describeImages(images), paint.dim(oneLine(images.line ?? ''))].join('  '),
-    ...(images?.state === 'ready' ? { end: 'done' as const } : {}),
-  });
-  const onImages = (event: Extract<LabEvent, { type: 'images' }>): void => {
+  const showImages = (event: ImagesEvent): void => {
     images = event;
-    if (event.state === 'building' && block === undefined) open(['images'], imagesRow, true);
+    if (event.state === 'building' && block === undefined) open(['images'], () => describeBuilding(images, paint), true);
     if (event.state !== 'ready') return;
     close();
     screen.err([describeImages(event)]);
   };
-  const onUpStarted = (lab: LabRecord): void => {
-    if (lab.reused) return;
+  const showPhases = (lab: LabRecord): void => {
     screen.err([paint.bold(lab.plan.lab)]);
     const width = Math.max(...lab.plan.phases.map(({ title }) => widthOf(title)));
     let seen = { frame: '', phases: new Map<string, Phase>() };
+    const look = (id: string): LiveRow => {
+      // One frame asks for every row in turn: go through the steps once for all of them.
+      const frame = `${now()} ${count}`;
+      if (seen.frame !== frame) seen = { frame, phases: new Map(describePhases(lab, now()).map((phase) => [phase.id, phase])) };
+      return describeRow(seen.phases.get(id), width, paint);
+    };
     open(
       lab.plan.phases.map(({ id }) => id),
-      (id) => {
-        // One frame asks for every row in turn: go through the steps once for all of them.
-        const frame = `${now()} ${count}`;
-        if (seen.frame !== frame) seen = { frame, phases: new Map(describePhases(lab, now()).map((phase) => [phase.id, phase])) };
-        return describeRow(seen.phases.get(id), width, paint);
-      },
+      look,
     );
   };
-  const on = (event: LabEvent): void => {
-    applyEvent(run, event);
-    count += 1;
+  const show = (event: LabEvent): void => {
+    const lab = run.labs.at(-1);
+    const scenario = run.scenarios.at(-1);
     switch (event.type) {
       case 'notice':
-        return screen.err([describeNotice(event, paint)]);
+        screen.err([describeNotice(event, paint)]);
+        break;
       case 'images':
-        return onImages(event);
+        showImages(event);
+        break;
       case 'up-started':
-        return onUpStarted(run.labs.at(-1)!);
+        if (lab !== undefined && !lab.reused) showPhases(lab);
+        break;
       case 'up-finished':
         close();
-        return run.labs.at(-1)?.reused === true ? screen.err([`${paint.bold(run.labs.at(-1)!.plan.lab)}  was up already`]) : undefined;
-      case 'scenario-started': {
-        const scenario = run.scenarios.at(-1);
-        return scenario === undefined ? undefined : open([event.scenario], () => describeScenario(scenario, now(), paint), true);
-      }
+        if (lab?.reused === true) screen.err([`${paint.bold(lab.plan.lab)}  was up already`]);
+        break;
+      case 'scenario-started':
+        if (scenario !== undefined) open([event.scenario], () => describeScenario(scenario, now(), paint), true);
+        break;
       case 'scenario-finished':
-        return close();
       case 'down-started':
         close();
-        return;
+        break;
       case 'down-finished':
-        return screen.err([describeDown(event)]);
+        screen.err([describeDown(event)]);
+        break;
       case 'step-started':
       case 'step-output':
       case 'step-finished':
       case 'scenario-step':
       case 'check':
       case 'failed':
-        return;
+        break;
     }
   };
   return {
-    on,
+    on(event) {
+      applyEvent(run, event);
+      count += 1;
+      show(event);
+    },
     end: () => {
       close();
       return screen.settle();
     },
   };
 };
+
+const describeBuilding = (event: ImagesEvent | undefined, paint: Paint): LiveRow =>
+  event === undefined ? { text: '' } : { text: `${describeImages(event)}  ${paint.dim(oneLine(event.line ?? ''))}`.trimEnd() };
 
 const describeRow = (phase: Phase | undefined, width: number, paint: Paint): LiveRow => {
   if (phase === undefined || phase.state === 'waiting') return { text: '' };

@@ -26,13 +26,14 @@ export const renderVerdictTable = (scenario: ScenarioRecord, { color, columns: a
   const paint = makePaint(color);
   const layout = planLayout(scenario, available);
   const heading = `${paint.bold(scenario.name)}   ${oneLine(scenario.title)}`;
+  const margin = layout.margin;
   const titles = layRow([...columns.map(({ title }) => title), ...(layout.how === undefined ? [] : ['how']), 'claim'], layout.widths);
   const body = groupByStep(scenario).flatMap(({ step, checks }) => [
     ...(step === undefined ? [] : [indent + describeStep(step, paint)]),
     ...checks.flatMap((check) => renderCheck(check, layout, paint)),
   ]);
   if (scenario.checks.length === 0) return [heading, ...body];
-  return [heading, ...titles.map((line) => indent + paint.dim(line)), ...body];
+  return [heading, ...titles.map((line) => margin + paint.dim(line)), ...body];
 };
 
 /** `S000-Q1-7,9 S000-ENV-1`: the common part of neighbouring claims is written once. */
@@ -53,29 +54,35 @@ type Layout = {
   /** Width of the `how` column; undefined when it has lines of its own. */
   how: number | undefined;
   available: number;
+  /** Before each row: deeper where steps are headings. */
+  margin: string;
 };
 
-const planLayout = ({ checks }: ScenarioRecord, available: number): Layout => {
+const planLayout = (scenario: ScenarioRecord, available: number): Layout => {
+  const { checks } = scenario;
+  const margin = hasHeadings(scenario) ? indent.repeat(2) : indent;
+  // Where lines may be of any length nothing needs to be wrapped.
+  const most = (column: Column): Column => (available === Infinity ? { ...column, most: Infinity } : column);
   const fixed = measureColumns(
-    columns,
+    columns.map(most),
     checks.map(({ check }) => fixedCells(check)),
   );
   const [claim = 0] = measureColumns(
-    [{ title: 'claim', most: 18 }],
+    [most({ title: 'claim', most: 18 })],
     checks.map(({ check }) => [shortenClaims(check.claims)]),
   );
   const [widest = 0] = measureColumns(
     [{ title: 'how', most: Infinity }],
     checks.map(({ check }) => [oneLine(check.how)]),
   );
-  const left = available - indent.length - totalWidth([...fixed, 0, claim]) - ' ✓'.length;
+  const left = available - margin.length - totalWidth([...fixed, 0, claim]) - ' ✓'.length;
   const how = left < Math.min(leastHow, widest) ? undefined : Math.min(left, widest);
-  return { widths: [...fixed, ...(how === undefined ? [] : [how]), claim], how, available };
+  return { widths: [...fixed, ...(how === undefined ? [] : [how]), claim], how, available, margin };
 };
 
 const fixedCells = ({ from, to, expected, observed }: Check): string[] => [from, to, expected, observed].map(oneLine);
 
-const renderCheck = (check: Check, { widths, how, available }: Layout, paint: Paint): string[] => {
+const renderCheck = (check: Check, { widths, how, available, margin }: Layout, paint: Paint): string[] => {
   const verdict = check.ok ? paint.green : paint.red;
   const cells = [...fixedCells(check), ...(how === undefined ? [] : [oneLine(check.how)]), shortenClaims(check.claims)];
   const painters = [
@@ -88,14 +95,18 @@ const renderCheck = (check: Check, { widths, how, available }: Layout, paint: Pa
   ];
   const [first = '', ...more] = layRow(cells, widths, { paint: painters });
   const mark = verdict(check.ok ? '✓' : '✗');
-  const lines = [`${indent}${padEnd(first, totalWidth(widths))} ${mark}`, ...more.map((line) => indent + line)];
-  const stacked = how === undefined ? wrap(oneLine(check.how), available - 4, 2).filter((line) => line !== '') : [];
-  return [...lines, ...stacked.map((line) => indent.repeat(2) + paint.dim(line)), ...(check.ok ? [] : renderEvidence(check, paint))];
+  const lines = [`${margin}${padEnd(first, totalWidth(widths))} ${mark}`, ...more.map((line) => margin + line)];
+  const stacked =
+    how === undefined ? wrap(oneLine(check.how), available - margin.length - indent.length, 2).filter((line) => line !== '') : [];
+  return [
+    ...lines,
+    ...stacked.map((line) => margin + indent + paint.dim(line)),
+    ...(check.ok ? [] : renderEvidence(check, margin + indent.repeat(2), paint)),
+  ];
 };
 
 /** Hop by hop, as in a trace: where, what was seen there, and the raw line behind it. */
-const renderEvidence = ({ evidence }: Check, paint: Paint): string[] => {
-  const margin = indent.repeat(3);
+const renderEvidence = ({ evidence }: Check, margin: string, paint: Paint): string[] => {
   const width = Math.max(0, ...evidence.map(({ at }) => widthOf(oneLine(at))));
   return evidence.flatMap(({ at, saw, raw }) => [
     `${margin}${padEnd(oneLine(at), width)}  ${oneLine(saw)}`,
@@ -108,8 +119,11 @@ const renderEvidence = ({ evidence }: Check, paint: Paint): string[] => {
 type Group = { step: ScenarioStep | undefined; checks: Check[] };
 
 /** A scenario of one step that only checks needs no headings. */
-const groupByStep = ({ steps, checks }: ScenarioRecord): Group[] => {
-  const plain = steps.length <= 1 && steps.every(({ message }) => message === undefined);
+const hasHeadings = ({ steps }: ScenarioRecord): boolean => steps.length > 1 || steps.some(({ message }) => message !== undefined);
+
+const groupByStep = (scenario: ScenarioRecord): Group[] => {
+  const { steps, checks } = scenario;
+  const plain = !hasHeadings(scenario);
   const loose = { step: undefined, checks: checks.filter(({ step }) => plain || step === undefined).map(({ check }) => check) };
   if (plain) return [loose];
   return [loose, ...steps.map((step, index) => ({ step, checks: checks.filter((one) => one.step === index).map(({ check }) => check) }))];

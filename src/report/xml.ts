@@ -4,7 +4,7 @@
 export type XmlElement = { name: string; attributes?: Record<string, string | number>; children?: readonly XmlElement[]; text?: string };
 
 /** What is outside the Char production of XML 1.0 §2.2, which no escaping makes legal; escape codes are removed as a whole. */
-// eslint-disable-next-line no-control-regex -- these are the characters in question
+
 const forbidden = /\u001B\[[0-9;?]*[ -/]*[@-~]|[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const entities: Record<string, string> = {

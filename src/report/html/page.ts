@@ -42,12 +42,15 @@ export const makeHtmlReporter = (save: (text: string) => Promise<void>, draw?: (
   return {
     on: (event: LabEvent) => applyEvent(run, event),
     end: async () => {
-      const plans = draw === undefined ? [] : run.labs.map(({ plan }) => plan);
-      const drawn = await Promise.all(plans.map(async (plan): Promise<[string, string]> => [plan.lab, await draw!(plan)]));
-      await save(renderHtml(run, new Map(drawn)));
+      const pictures = new Map<string, string>();
+      for (const { plan } of draw === undefined ? [] : run.labs) pictures.set(plan.lab, await draw!(plan).catch(describeProblem));
+      await save(renderHtml(run, pictures));
     },
   };
 };
+
+/** A missing picture is no reason to lose the report. */
+const describeProblem = (error: unknown): string => `The lab could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
 
 const renderHead = (run: Run, title: string): Html => {
   const { ok, total } = countChecks(run);

@@ -13,7 +13,7 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 figure.paper { background: #fff; color: #1d2329; }
 p { margin: .25rem 0; } .quiet { color: var(--quiet); } .good { color: var(--good); } .bad { color: var(--bad); }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin-top: .5rem; } .facts b { font-variant-numeric: tabular-nums; }
-.badge { display: inline-block; padding: .15rem .7rem; border-radius: 99px; color: #fff; font-weight: 600; background: var(--good); } .badge.bad { background: var(--bad); color: #fff; }
+.badge { display: inline-block; margin-left: .35rem; padding: .1rem .75rem; font-size: .95rem; vertical-align: .2em; border-radius: 99px; color: #fff; font-weight: 600; background: var(--good); } .badge.bad { background: var(--bad); color: #fff; }
 @media (prefers-color-scheme: dark) { .badge, .badge.bad { color: #101214; } }
 pre { margin: .25rem 0; padding: .5rem .75rem; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: 6px; font: 12px/1.45 ui-monospace, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 summary { cursor: pointer; list-style: none; } summary::-webkit-details-marker { display: none; }

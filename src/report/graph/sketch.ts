@@ -1,0 +1,68 @@
+/** What every picture of a lab shows, before any syntax: boxes in areas, joined by lines. */
+import { describeNat } from '../../lib/nat-words.ts';
+import type { Lab, LabNode, Site } from '../../model/lab.ts';
+
+export type BoxKind = 'core' | 'router' | LabNode['role'];
+
+export type Box = {
+  /** Unique in the sketch: the container's name. */
+  id: string;
+  kind: BoxKind;
+  /** First the name, then what else there is to say; no markup. */
+  lines: [string, ...string[]];
+};
+
+export type Area = { id: string; kind: 'internet' | 'public' | 'lan'; title: string; boxes: Box[]; areas: Area[] };
+
+/** A wire between two boxes; `label` stands beside it. */
+export type Wire = { from: string; to: string; label?: string };
+
+export type Sketch = { title: string; areas: Area[]; wires: Wire[] };
+
+const roleWords: Record<LabNode['role'], string> = { 'control-plane': 'control plane', worker: 'worker', edge: 'edge', host: 'host' };
+
+export function sketchLab({ name, internet, sites }: Lab): Sketch {
+  const { core } = internet;
+  const area: Area = {
+    id: 'internet',
+    kind: 'internet',
+    title: `internet ${internet.subnet}`,
+    boxes: [{ id: core.name, kind: 'core', lines: [core.name, 'gateway, DNS', core.address] }],
+    areas: sites.filter(({ lan, nodes }) => !lan && nodes.length > 0).map(sketchPublicSite),
+  };
+  return {
+    title: name,
+    areas: [area, ...sites.flatMap((site) => (site.lan ? [sketchLan(site, site.lan)] : []))],
+    wires: sites.flatMap((site) => sketchWires(site, core.name)),
+  };
+}
+
+const sketchNode = ({ name, role, address }: LabNode): Box => ({ id: name, kind: role, lines: [name, roleWords[role], address] });
+
+const sketchPublicSite = ({ name, nodes }: Site): Area => ({
+  id: `site-${name}`,
+  kind: 'public',
+  title: name,
+  boxes: nodes.map(sketchNode),
+  areas: [],
+});
+
+const sketchLan = ({ name, nodes }: Site, { subnet, router }: NonNullable<Site['lan']>): Area => ({
+  id: `site-${name}`,
+  kind: 'lan',
+  title: `${name} ${subnet}`,
+  boxes: [
+    {
+      id: router.name,
+      kind: 'router',
+      lines: [router.name, ...(router.nat.kind === 'none' ? [] : [`NAT: ${router.natName}`]), describeNat(router.nat), router.lan],
+    },
+    ...nodes.map(sketchNode),
+  ],
+  areas: [],
+});
+
+const sketchWires = ({ nodes, lan }: Site, core: string): Wire[] =>
+  lan
+    ? [{ from: core, to: lan.router.name, label: lan.router.wan }, ...nodes.map(({ name }) => ({ from: lan.router.name, to: name }))]
+    : nodes.map(({ name }) => ({ from: core, to: name }));
