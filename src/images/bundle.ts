@@ -30,8 +30,8 @@ export type BundleOptions = ImageOptions & {
 };
 
 /**
- * Writes a bundle, building what is missing first. Throws LabError IMAGE001, IMAGE004, ENGINE001 or the file system's
- * error; then no file is left.
+ * Writes a bundle, building what is missing first. Throws LabError IMAGE001, IMAGE004, IMAGE005 (file exists, disk full)
+ * or ENGINE001; then no half file is left.
  */
 export const saveBundle = async (file: string, options: BundleOptions = {}): Promise<BundleManifest> => {
   const { signal } = options;
@@ -44,7 +44,8 @@ export const saveBundle = async (file: string, options: BundleOptions = {}): Pro
   );
   const images = inspected.map(({ ref, id, sizeBytes }, index) => ({ name: names[index]!, ref, id, sizeBytes }));
   // Never over a file that is there.
-  await (await open(file, 'wx')).close();
+  const created = await open(file, 'wx').catch((error: unknown) => fileFailed(file, 'written', error));
+  await created.close();
   try {
     const draft: BundleManifest = { format: 'edgelab-bundle-1', images, archive: { name: archiveName, bytes: 0, digest: noDigest } };
     const room = Buffer.byteLength(toText(draft, 0));
@@ -55,8 +56,15 @@ export const saveBundle = async (file: string, options: BundleOptions = {}): Pro
     return manifest;
   } catch (error) {
     await rm(file, { force: true });
+    // A full disk is the likeliest of what the file system says here.
+    if (error instanceof Error && 'syscall' in error) fileFailed(file, 'written', error);
     throw error;
   }
+};
+
+const fileFailed = (file: string, what: 'read' | 'written', cause: unknown): never => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new LabError('IMAGE005', `${file} cannot be ${what}: ${why}`, {}, { cause });
 };
 
 /** Writes what is around the archive: manifest and headers in front, padding and the two empty blocks that end a tar behind. */
@@ -112,8 +120,8 @@ export type LoadedBundle = {
 };
 
 /**
- * Checks a bundle against its manifest and loads it into the engine. Throws LabError IMAGE002 when it is damaged, before
- * anything of it is loaded.
+ * Checks a bundle against its manifest and loads it into the engine. Throws LabError IMAGE005 when the file cannot be
+ * read, IMAGE002 when it is damaged, before anything of it is loaded.
  */
 export const loadBundle = async (file: string, options: ImageOptions = {}): Promise<LoadedBundle> => {
   const { signal } = options;
@@ -141,9 +149,7 @@ const compareWithCatalogue = async (refs: readonly string[], options: ImageOptio
 };
 
 const readManifest = async (file: string): Promise<{ manifest: BundleManifest; start: number }> => {
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new LabError('IMAGE002', `${file} cannot be read`, {}, { cause: error });
-  });
+  const handle = await open(file, 'r').catch((error: unknown) => fileFailed(file, 'read', error));
   try {
     const read = async (at: number, bytes: number): Promise<Buffer> => {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, at);

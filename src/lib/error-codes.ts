@@ -71,6 +71,7 @@ export const errorCodes = {
   IMAGE002: { exit: 4, text: 'A bundle is damaged or not a bundle.' },
   IMAGE003: { exit: 4, text: 'A registry could not be reached or refused.' },
   IMAGE004: { exit: 4, text: 'No base system could be had.' },
+  IMAGE005: { exit: 2, text: 'The file of a bundle cannot be read or written.' },
   UP001: { exit: 4, text: 'A step of the installation failed.' },
   UP002: { exit: 4, text: 'A step did not end within its deadline.' },
   LAB001: { exit: 2, text: 'There is no such lab.' },
