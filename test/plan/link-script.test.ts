@@ -12,6 +12,10 @@ const scriptsOf = (name: string): Map<string, Script> => {
 
 const scripts = scriptsOf('two-lans');
 const scriptOf = (container: string): Script => scripts.get(container) ?? { text: '' };
+const linesOf = (container: string, name: string): string[] => {
+  const value = scriptOf(container).env?.[name];
+  return typeof value === 'string' ? value.split('\n') : [];
+};
 
 test('link scripts are POSIX sh', (t) => {
   for (const { text } of scripts.values()) {
@@ -49,7 +53,7 @@ test('a LAN node sends everything to its router and asks the core for names', (t
 });
 
 test('a LAN node knows its neighbours and the internet by name, not the other LAN', (t) => {
-  const hosts = String(scriptOf('edge-a1').env?.['EDGELAB_HOSTS']).split('\n');
+  const hosts = linesOf('edge-a1', 'EDGELAB_HOSTS');
   t.true(hosts.includes('192.168.1.11 edge-a1 edge-a1.lan-a'));
   t.true(hosts.includes('192.168.1.12 edge-a2 edge-a2.lan-a'));
   t.true(hosts.includes('45.77.0.10 cloud cloud.cloud'));
@@ -58,9 +62,9 @@ test('a LAN node knows its neighbours and the internet by name, not the other LA
 });
 
 test('the core ends every way out and serves the names of all', (t) => {
-  const { env = {}, text } = scriptOf('internet-core');
-  t.true(String(env['EDGELAB_NETWORK']).endsWith('route replace default dev net0'));
-  t.deepEqual(String(env['EDGELAB_NAMES']).split('\n'), [
+  const { text } = scriptOf('internet-core');
+  t.is(linesOf('internet-core', 'EDGELAB_NETWORK').at(-1), 'route replace default dev net0');
+  t.deepEqual(linesOf('internet-core', 'EDGELAB_NAMES'), [
     '45.77.0.1 internet-core',
     '45.77.0.2 lan-a-router',
     '45.77.0.3 lan-b-router',

@@ -13,7 +13,8 @@ for (const { name, lab } of exampleLabs) {
 
 test('Graphviz accepts the DOT of every example and names all machines in the SVG', async (t) => {
   for (const { lab } of exampleLabs) {
-    const svg = await drawLab(lab, 'svg');
+    // Graphviz writes hyphens as character references.
+    const svg = (await drawLab(lab, 'svg')).replaceAll('&#45;', '-');
     t.regex(svg, /^<\?xml[\s\S]*<\/svg>\s*$/);
     for (const { nodes, lan } of lab.sites)
       for (const { name, address } of [...nodes, ...(lan ? [{ name: lan.router.name, address: lan.router.wan }] : [])]) {
