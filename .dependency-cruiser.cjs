@@ -75,7 +75,7 @@ module.exports = {
       from: { path: '^src/([^/]+)/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/$1/', '^src/(model|lib|engine)/', '^src/([^/]+)/(\\1|registry)\\.ts$', '^src/scenario/runner\\.ts$'],
+        pathNot: ['^src/$1/', '^src/(?:model|lib|engine)/', '^src/([^/]+)/(\\1|registry)\\.ts$', '^src/scenario/runner\\.ts$'],
       },
     },
     {
