@@ -55,7 +55,7 @@ const mostAliases = 100_000;
 
 const parse = (text: string, file: string): SourceDocument => {
   const place = placeMaker(text, file);
-  const options = { stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
+  const options = { keepSourceTokens: true, stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
   const document = parseDocument(text, options);
   const diagnostics = findYamlErrors(document, text, place);
   const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');

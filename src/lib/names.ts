@@ -1,9 +1,17 @@
 /** Helping a person who mistyped a word: the nearest known word, and lists for hints. */
 
-/** The candidate a person most likely meant, or undefined when none is near (about one slip per three letters). */
-export const nearestName = (word: string, candidates: Iterable<string>): string | undefined => {
+type Synonyms = Readonly<Record<string, string>>;
+
+/**
+ * The candidate a person most likely meant, or undefined when none is near (about one slip per three letters).
+ * `synonyms` maps words that mean a candidate without looking like it.
+ */
+export const nearestName = (word: string, candidates: Iterable<string>, synonyms: Synonyms = {}): string | undefined => {
+  const known = [...candidates];
+  const synonym = Object.hasOwn(synonyms, word) ? synonyms[word] : undefined;
+  if (synonym !== undefined && known.includes(synonym)) return synonym;
   let best: { name: string; distance: number } | undefined;
-  for (const name of candidates) {
+  for (const name of known) {
     const distance = countSlips(word.toLowerCase(), name.toLowerCase());
     if (distance <= allowedSlips(word, name) && distance < (best?.distance ?? Infinity)) best = { name, distance };
   }
@@ -11,8 +19,8 @@ export const nearestName = (word: string, candidates: Iterable<string>): string 
 };
 
 /** `did you mean "symmetric"? ` or nothing; for the beginning of a hint. */
-export const suggest = (word: string, candidates: Iterable<string>): string => {
-  const nearest = nearestName(word, candidates);
+export const suggest = (word: string, candidates: Iterable<string>, synonyms: Synonyms = {}): string => {
+  const nearest = nearestName(word, candidates, synonyms);
   return nearest === undefined ? '' : `did you mean "${nearest}"? `;
 };
 

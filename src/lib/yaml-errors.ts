@@ -18,16 +18,46 @@ const syntaxErrors = (document: Document.Parsed, place: MakePlace, text: string)
   const messages = new Set<string>();
   const found: Diagnostic[] = [];
   for (const error of [...document.errors, ...document.warnings]) {
-    // An error at the end of the file is shown after its last character, not on the empty line below.
-    const start = Math.min(error.pos[0], Math.max(0, text.trimEnd().length));
-    const at = place(start, error.pos[1]);
-    const { message, hint } = describeSyntaxError(error);
+    const { message, hint, start, end } = explain(error, document, text);
+    const at = place(start, end);
     if (error.code === 'DUPLICATE_KEY' || lines.has(at.line) || messages.has(message)) continue;
     lines.add(at.line);
     messages.add(message);
     found.push({ code: 'TOPO002', severity: 'error', message, ...(hint ? { hint } : {}), place: at });
   }
   return found;
+};
+
+type Words = { message: string; hint?: string };
+
+/** Words and the offsets to point at: the parser names where it gave up, which for what was never closed is the end of the file. */
+const explain = (error: YAMLError, document: Document.Parsed, text: string): Words & { start: number; end: number } => {
+  const { pos, message } = error;
+  const opened = /^Flow |^Missing closing/.test(message) ? findOpened(document, text, pos[0]) : undefined;
+  if (opened !== undefined) {
+    const words = { message: `this ${text[opened] ?? ''} is not closed`, hint: 'every bracket and every quote needs its partner' };
+    return { ...words, start: opened, end: opened + 1 };
+  }
+  // Not the space before a word, and not the empty line after the last one.
+  const start = pos[0] + (/^ */.exec(text.slice(pos[0]))?.[0].length ?? 0);
+  return { ...describe(error), start: Math.min(start, text.trimEnd().length), end: Math.max(pos[1], start + 1) };
+};
+
+/** The offset of the last bracket or quote before the spot that has no partner. */
+const findOpened = (document: Document.Parsed, text: string, before: number): number | undefined => {
+  let opened: number | undefined;
+  visit(document, {
+    Collection: (_, { srcToken }) => {
+      if (srcToken?.type !== 'flow-collection' || srcToken.offset >= before) return;
+      if (!srcToken.end.some(({ type }) => type.startsWith('flow-'))) opened = srcToken.offset;
+    },
+    Scalar: (_, { type, range }) => {
+      if (!type?.startsWith('QUOTE') || !range || range[0] >= before) return;
+      const [start, end] = range;
+      if (end - start < 2 || text[end - 1] !== text[start]) opened = start;
+    },
+  });
+  return opened;
 };
 
 /** The parser knows that a key is written twice; here it also learns where. */
@@ -75,15 +105,25 @@ const prototypeKeys = (document: Document.Parsed, place: MakePlace): Diagnostic[
 };
 
 /** Message and hint for one syntax error; unknown kinds keep the parser's own words. */
-const describeSyntaxError = ({ code, message }: YAMLError): { message: string; hint?: string } => {
-  const unclosed = /^Flow (map|sequence)/.exec(message)?.[1];
-  if (unclosed) return { message: `a ${unclosed === 'map' ? '{' : '['} before here is not closed` };
+const describe = ({ code, message }: YAMLError): Words => {
+  if (message.startsWith('Flow ')) {
+    return {
+      message: 'a line inside brackets begins too far left',
+      hint: 'indent it, the closing bracket too, more than the key it belongs to',
+    };
+  }
+  const unexpected = /^Unexpected .*: ("[^]*")$/.exec(message)?.[1];
+  if (unexpected !== undefined) return { message: `${unexpected} is not expected here` };
+  if (message.startsWith('Unexpected block-seq-ind')) {
+    return { message: 'a list begins on the line of its key', hint: 'begin it on a new line, or write it as [a, b]' };
+  }
   const hint = hints[code];
   return { message: messages[code] ?? lowerFirst(message), ...(hint ? { hint } : {}) };
 };
 
 const messages: Record<string, string> = {
   TAB_AS_INDENT: 'a tab indents this line',
+  BAD_INDENT: 'this line does not begin in the column of its siblings',
   BLOCK_AS_IMPLICIT_KEY: 'a value and a nested mapping stand on one line',
   MULTILINE_IMPLICIT_KEY: 'a key is spread over more than one line',
   MULTIPLE_DOCS: 'a second YAML document starts here',

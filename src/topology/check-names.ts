@@ -16,7 +16,7 @@ const longestLabName = 40;
 /** Site names that would be mistaken for another segment. */
 const reservedSites = ['internet'];
 /** Host names that mean something else everywhere. */
-const reservedHosts = ['localhost', 'edgelab'];
+const reservedHosts = ['localhost'];
 
 export const checkNames = (raw: LooseTopology, problems: Problems): void => {
   if (raw.name !== undefined && !isLabel(raw.name, longestLabName)) {
@@ -24,7 +24,7 @@ export const checkNames = (raw: LooseTopology, problems: Problems): void => {
   }
   const sites = Object.entries(raw.sites ?? {});
   const holders = new Map<string, string>([[coreName, 'the core router of the internet']]);
-  for (const name of reservedHosts) holders.set(name, 'edgelab itself');
+  for (const name of reservedHosts) holders.set(name, 'every machine for itself');
   for (const [site, content] of sites) {
     checkSiteName(site, problems);
     if (content && (Object.hasOwn(content, 'nat') || Object.hasOwn(content, 'subnet'))) {
@@ -54,13 +54,10 @@ const checkNodeName = (path: Path, node: string, holders: Map<string, string>, p
   checkLabel(path, node, longestLabel, problems);
   const holder = holders.get(node);
   if (holder === undefined) holders.set(node, `a node of site ${String(path[1])} (${problems.line(path)})`);
-  else
-    problems.errorAtKey(
-      'TOPO012',
-      path,
-      `the name ${quote(node)} is taken by ${holder}`,
-      'nodes and routers of a lab have names of their own',
-    );
+  else {
+    const message = `node ${quote(node)} of site ${String(path[1])} has the name of ${holder}`;
+    problems.errorAtKey('TOPO012', path, message, 'every node and router of a lab has a name of its own');
+  }
 };
 
 const checkLabel = (path: Path, name: string, longest: number, problems: Problems): void => {

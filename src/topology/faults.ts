@@ -76,7 +76,9 @@ const readUnion = (branches: z.core.$ZodIssue[][], path: Path, help: string, dat
   const meant = alternatives.find((faults) => !isOtherKind(faults));
   if (meant) return meant;
   const expected = alternatives.flatMap(([fault]) => (fault?.kind === 'wrong-kind' ? fault.expected.split(' or ') : []));
-  return [{ kind: 'wrong-kind', path, help, expected: [...new Set(expected)].join(' or ') }];
+  // A number is one way of writing a version, which is text to a person.
+  const kinds = [...new Set(expected)].filter((kind) => kind !== 'a number' || !expected.includes('text'));
+  return [{ kind: 'wrong-kind', path, help, expected: kinds.join(' or ') }];
 };
 
 const isMissing = (data: unknown, path: Path): boolean => {

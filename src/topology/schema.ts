@@ -64,7 +64,10 @@ const site = z
       .union([z.enum(natWords).meta({ description: 'A preset.' }), natAxes])
       .meta({ description: 'How the router of the LAN translates: a preset, or the axes of RFC 4787.' })
       .optional(),
-    nodes: byName(node, 'The nodes by name; a name is also the host name and the node name in Kubernetes.'),
+    nodes: byName(
+      node,
+      'The nodes by name, e.g. { edge-a1: { role: edge } }; a name is also the host name and the node name in Kubernetes.',
+    ),
   })
   .meta({
     description: 'A place with nodes: on the internet, or a LAN behind its own router.',
@@ -92,25 +95,27 @@ const install = z
           'service-subnet': subnet.meta({ description: 'Default 10.96.0.0/12.' }).optional(),
         }),
       ])
-      .meta({ description: 'Kubernetes by kubeadm: a version, or a mapping.' })
+      .meta({ description: 'Kubernetes by kubeadm: a version, or e.g. { pod-subnet: 10.244.0.0/16 }.' })
       .optional(),
     flannel: z
       .union([
         version('flannel'),
         z.strictObject({ version: version('flannel').optional(), on: placements('Where it runs; default [cloud].') }),
       ])
-      .meta({ description: 'The pod network: a version, or a mapping. Edges without it get a bridge from their own podCIDR.' })
+      .meta({
+        description: 'The pod network: a version, or e.g. { on: [cloud, edge] }. Edges without it get a bridge from their own podCIDR.',
+      })
       .optional(),
     'kube-proxy': z
       .strictObject({ on: placements('Where it runs; default: where flannel runs.') })
-      .meta({ description: 'kube-proxy comes with Kubernetes; this says where it runs.' })
+      .meta({ description: 'kube-proxy comes with Kubernetes; this says where it runs, e.g. { on: [cloud] }.' })
       .optional(),
     kubeedge: z
       .union([version('kubeedge'), z.strictObject({ version: version('kubeedge').optional() })])
-      .meta({ description: 'KubeEdge by keadm: a version, or a mapping.' })
+      .meta({ description: 'KubeEdge by keadm: a version, or a mapping with one.' })
       .optional(),
   })
-  .meta({ description: 'What is installed on the nodes; what is not named is not installed.' });
+  .meta({ description: 'What is installed on the nodes, e.g. { kubernetes: 1.32.5 }; what is not named is not installed.' });
 
 const workload = z
   .strictObject({
@@ -132,11 +137,11 @@ export const topologySchema = z
     name: z.string().meta({ description: 'Name of the lab, e.g. two-lans.', pattern: labelPattern.source, maxLength: 40 }),
     internet: z
       .strictObject({ subnet: subnet.meta({ description: 'Default 45.77.0.0/24.' }).optional() })
-      .meta({ description: 'The emulated internet.' })
+      .meta({ description: 'The emulated internet, e.g. { subnet: 45.77.0.0/24 }.' })
       .optional(),
-    sites: byName(site, 'The sites by name.'),
+    sites: byName(site, 'The sites by name, e.g. { cloud: { nodes: { cloud: { role: control-plane } } } }.'),
     install: install.optional(),
-    workloads: byName(workload, 'Workloads by name.').optional(),
+    workloads: byName(workload, 'Workloads by name, e.g. { echo: { on: each-node, port: 80 } }.').optional(),
   })
   .meta({ title: 'edgelab topology', description: 'A lab: an emulated internet, sites with nodes, and what is installed on them.' });
 

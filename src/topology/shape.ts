@@ -1,8 +1,9 @@
 /** From plain data to the raw topology: wrong shapes become diagnostics, and what is right stays usable for the other checks. */
 import type { Path, SourceDocument } from '../lib/document.ts';
 import type { ErrorCode } from '../lib/error-codes.ts';
-import { nearestName, suggest } from '../lib/names.ts';
+import { suggest } from '../lib/names.ts';
 import { natPresets } from '../nat/nat.ts';
+import { synonyms } from './as-meant.ts';
 import { type Fault, findFaults, valueAt } from './faults.ts';
 import { type Problems, quote } from './problems.ts';
 import type { RawTopology } from './schema.ts';
@@ -38,25 +39,12 @@ export const checkShape = (document: SourceDocument, problems: Problems): LooseT
 
 /** Reports the faults; returns the paths whose values must not be used. */
 const reportFaults = (faults: Fault[], document: SourceDocument, problems: Problems): Path[] => {
-  const meant = faults.flatMap((fault) => (fault.kind === 'unknown-key' ? reportUnknownKey(fault, document.data, problems) : []));
-  // A mistyped key stands for the one that was meant: nothing more is said about that one's absence.
-  const silent = new Set(meant.map((path) => JSON.stringify(path)));
-  const broken = faults.flatMap((fault) => {
-    if (fault.kind === 'unknown-key' || silent.has(JSON.stringify(fault.path))) return [];
-    reportValue(fault, document, problems);
-    return fault.kind === 'missing-key' ? [] : [fault.path];
-  });
-  return [...meant, ...broken];
-};
-
-/** Returns the path of the key that was probably meant, if there is one. */
-const reportUnknownKey = ({ path, known }: Fault & { kind: 'unknown-key' }, data: unknown, problems: Problems): Path[] => {
-  const key = String(path.at(-1));
-  const parent = path.slice(0, -1);
-  const free = known.filter((word) => valueAt(data, [...parent, word]) === undefined);
-  problems.errorAtKey('TOPO004', path, `unknown key ${quote(key)}`, `${suggest(key, free)}keys here: ${known.join(', ')}`);
-  const meant = nearestName(key, free);
-  return meant === undefined ? [] : [[...parent, meant]];
+  for (const fault of faults) {
+    if (fault.kind !== 'unknown-key') reportValue(fault, document, problems);
+    else
+      problems.errorAtKey('TOPO004', fault.path, `unknown key ${quote(String(fault.path.at(-1)))}`, `keys here: ${fault.known.join(', ')}`);
+  }
+  return faults.filter(({ kind }) => kind !== 'missing-key' && kind !== 'unknown-key').map(({ path }) => path);
 };
 
 const reportValue = (fault: Exclude<Fault, { kind: 'unknown-key' }>, document: SourceDocument, problems: Problems): void => {
@@ -69,15 +57,16 @@ const reportValue = (fault: Exclude<Fault, { kind: 'unknown-key' }>, document: S
     problems.errorAtKey('TOPO005', path.slice(0, -1), `missing key ${quote(key)}`, help);
   } else if (kind === 'unknown-word') {
     const { code, noun, list = fault.known } = words[key] ?? { code: 'TOPO013', noun: key };
-    const hint = `${suggest(written, fault.known)}there are: ${list.join(', ')}`;
+    const hint = `${suggest(written, fault.known, synonyms)}there are: ${list.join(', ')}`;
     problems.error(code, path, `unknown ${noun} ${quote(written)}`, hint);
   } else if (kind === 'out-of-range') {
     problems.error('TOPO008', path, `${quote(key)} must be ${fault.range}, not ${written}`, help);
   } else {
-    const quoted = fault.expected.includes('text') && typeof value === 'number' ? `write it in quotes: "${written}"` : undefined;
+    const quoted = key === 'name' && typeof value === 'number' ? `write it in quotes: "${written}"` : undefined;
+    const bare = fault.expected.endsWith('number') && /^\d+$/.test(written) ? `write it without quotes: ${written}` : undefined;
     const message = value === null ? `${quote(key)} is empty, but must be` : `${quote(key)} must be`;
     const instead = value === null ? '' : `, not ${describeKind(value)}`;
-    problems.error('TOPO006', path, `${message} ${fault.expected}${instead}`, quoted ?? help);
+    problems.error('TOPO006', path, `${message} ${fault.expected}${instead}`, quoted ?? bare ?? help);
   }
 };
 
@@ -91,8 +80,7 @@ const words: Record<string, { code: ErrorCode; noun: string; list?: string[] }> 
 
 const describeKind = (value: unknown): string => {
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? `the text ${quote(value)}` : 'a mapping';
 };
 

@@ -4,6 +4,7 @@ import { isError, sortDiagnostics } from '../lib/diagnostics.ts';
 import { readDocument } from '../lib/document.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
+import { readAsMeant } from './as-meant.ts';
 import { collectProblems } from './problems.ts';
 import { resolveLab } from './resolve.ts';
 import { topologySchema } from './schema.ts';
@@ -14,12 +15,13 @@ import { checkShape } from './shape.ts';
  * in the order of the file. There is a lab exactly when no diagnostic is an error. `file` only names the text in places.
  */
 export const readTopology = (text: string, file: string): { lab?: Lab; diagnostics: Diagnostic[] } => {
-  const document = readDocument(text, file);
-  if (!document.wellFormed) return { diagnostics: sortDiagnostics(document.diagnostics) };
+  const written = readDocument(text, file);
+  if (!written.wellFormed) return { diagnostics: sortDiagnostics(written.diagnostics) };
+  const { document, diagnostics: slips } = readAsMeant(written);
   const problems = collectProblems(document);
   const raw = checkShape(document, problems);
   const lab = raw && resolveLab(raw, problems);
-  const diagnostics = sortDiagnostics([...document.diagnostics, ...problems.found]);
+  const diagnostics = sortDiagnostics([...document.diagnostics, ...slips, ...problems.found]);
   return lab && !diagnostics.some(isError) ? { lab, diagnostics } : { diagnostics };
 };
 

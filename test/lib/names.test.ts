@@ -22,6 +22,13 @@ test(meant, 'x'.repeat(100_000), undefined);
 
 test('a one-letter name is never suggested for another', (t) => t.is(nearestName('a', ['b', 'c']), undefined));
 
+test('a synonym means a candidate without looking like it', (t) => {
+  const synonyms = { office: 'symmetric', ghost: 'gone' };
+  t.is(nearestName('office', presets, synonyms), 'symmetric');
+  t.is(nearestName('ghost', presets, synonyms), undefined);
+  t.is(nearestName('constructor', presets, synonyms), undefined);
+});
+
 test('a suggestion begins a hint, or is nothing', (t) => {
   t.is(suggest('symetric', presets), 'did you mean "symmetric"? ');
   t.is(suggest('upside-down', presets), '');
