@@ -1,5 +1,5 @@
 /** Containers of a lab: finding them by label, making them, and turning them on and off. */
-import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import { LabError } from '../../lib/lab-error.ts';
 import type { ContainerSpec } from '../../model/plan.ts';
 import { noSuchContainer, notRunning, otherPlan, tailOf } from '../errors.ts';
@@ -82,31 +82,34 @@ async function findNetworks(connection: Connection, lab: LabName, spec: Containe
   });
 }
 
-/** Engines before 25 take one network at creation; the others are connected before the start. */
 async function createContainer(connection: Connection, request: ContainerRequest, network = 'none'): Promise<string> {
-  const { owner, spec, image, storeVolume, sysResource } = request;
-  const step = `create container ${spec.name} from image ${image}`;
-  const { id } = await ask(connection, step, () =>
-    connection.docker.createContainer({
-      name: dockerName(owner.lab, spec.name),
-      Image: image,
-      Hostname: spec.hostname,
-      Labels: writeLabels(owner, 'container', spec.name, { role: spec.role, ...(spec.site !== undefined && { site: spec.site }) }),
-      // systemd powers off on SIGTERM only when told so by this signal of its own.
-      ...(spec.privilege === 'node' && { StopSignal: 'SIGRTMIN+3' }),
-      HostConfig: {
-        ...makeHostConfig({
-          owner,
-          name: spec.name,
-          privilege: spec.privilege,
-          sysResource,
-          storeVolume: spec.store ? storeVolume : undefined,
-        }),
-        NetworkMode: network,
-      },
-    }),
-  );
-  return id;
+  const options = containerOptions(request, network);
+  return ask(connection, `create container ${request.spec.name} from image ${request.image}`, async () => {
+    try {
+      return (await connection.docker.createContainer(options)).id;
+    } catch (error) {
+      // Docker 28 refuses to drop a capability that it does not have itself, and leaves it out of "ALL"; 20.10 does neither.
+      if (!messageOf(error).includes('invalid CapDrop')) throw error;
+      return (await connection.docker.createContainer({ ...options, HostConfig: { ...options.HostConfig, CapDrop: [] } })).id;
+    }
+  });
+}
+
+/** Engines before 25 take one network at creation; the others are connected before the start. */
+function containerOptions({ owner, spec, image, storeVolume, sysResource }: ContainerRequest, network: string): ContainerCreateOptions {
+  const { name, role, site, privilege } = spec;
+  return {
+    name: dockerName(owner.lab, name),
+    Image: image,
+    Hostname: spec.hostname,
+    Labels: writeLabels(owner, 'container', name, { role, ...(site !== undefined && { site }) }),
+    // systemd powers off on SIGTERM only when told so by this signal of its own.
+    ...(privilege === 'node' && { StopSignal: 'SIGRTMIN+3' }),
+    HostConfig: {
+      ...makeHostConfig({ owner, name, privilege, sysResource, storeVolume: spec.store ? storeVolume : undefined }),
+      NetworkMode: network,
+    },
+  };
 }
 
 async function connectNetworks(
