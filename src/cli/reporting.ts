@@ -1,8 +1,10 @@
 /** Opens the renderers that the options of a command ask for, as one thing that takes events. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
 import { wantsColor, type Cli, type Shared } from './cli.ts';
+import { showPath } from './topology-file.ts';
 
 export type Report = {
   emit: (event: LabEvent) => void;
@@ -12,7 +14,10 @@ export type Report = {
 
 export type ReportOptions = Shared & { junit?: string };
 
-export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions): Promise<Report> => {
+/** Files of one run, in a folder of its own: the page for people, the events for programs. */
+export type RunFolder = { path: string; drawLab: (plan: Plan) => Promise<string> };
+
+export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions, folder?: RunFolder): Promise<Report> => {
   const { makeReporters } = await import('../report/report.ts');
   const reporters = makeReporters({
     tty: cli.stderr.isTTY === true && !json,
@@ -21,6 +26,8 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
     stdout: cli.stdout,
     stderr: cli.stderr,
     ...(junit !== undefined && { junit: resolve(cli.cwd, junit) }),
+    ...(folder && { ndjson: join(folder.path, 'events.ndjson'), html: pageIn(cli, folder) }),
+    now: cli.now,
   });
   const emit = (event: LabEvent): void => {
     for (const reporter of reporters) reporter.on(event);
@@ -43,4 +50,18 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
       }
     },
   };
+};
+
+const pageIn = (cli: Cli, { path, drawLab }: RunFolder): { path: string; shown: string; draw: (plan: Plan) => Promise<string> } => {
+  const page = join(path, 'report.html');
+  return { path: page, shown: showPath(cli, page), draw: drawLab };
+};
+
+/** `runs/question-1-20261121-100500` of the checkout; times are UTC. */
+export const runFolder = ({ root, now }: Cli, name: string): string => {
+  const [day = '', time = ''] = new Date(now())
+    .toISOString()
+    .replaceAll(/[-:]|\..*/g, '')
+    .split('T');
+  return join(root, 'runs', `${name}-${day}-${time}`);
 };

@@ -1,13 +1,14 @@
 /** `edgelab run`: the lab of each scenario comes up (or is found alive), the scenario runs on it, and its verdicts are printed. */
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { bringUp } from '../bring-up.ts';
 import type { Cli } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
-import { openReport, type Report, type ReportOptions } from '../reporting.ts';
+import { openReport, runFolder, type Report, type ReportOptions } from '../reporting.ts';
 import { findScenario, isPath, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 type Options = ReportOptions & { keep?: boolean };
@@ -30,12 +31,21 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   const jobs: Job[] = [];
   for (const name of given.length > 0 ? given : [defaultScenario]) jobs.push(await loadJob(cli, name));
   const engine = await cli.connect();
-  const report = await openReport(cli, options);
+  const report = await openReport(cli, options, {
+    path: runFolder(cli, basename(jobs[0]?.file ?? '').replace(/\.\w+$/, '')),
+    drawLab: (plan) => drawLabOf(plan, jobs),
+  });
   return report.closeAfter(async () => {
     let ok = true;
     for (const job of jobs) ok = (await runJob(cli, job, { report, engine, keep: options.keep === true })) && ok;
     return ok ? exitCodes.good : exitCodes.assertionFailed;
   });
+};
+
+const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
+  const { drawLab } = await import('../../report/graph/graph.ts');
+  const lab = jobs.find(({ topology }) => topology.lab.name === plan.lab)?.topology.lab;
+  return lab ? drawLab(lab, 'svg') : '';
 };
 
 const loadJob = async (cli: Cli, name: string): Promise<Job> => {
