@@ -31,9 +31,10 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
   const { ok, total } = countChecks(run);
   const wrong = wentWell(run) ? undefined : total > ok ? `${total - ok} not` : 'a step failed';
   const names = run.labs.map(({ plan }) => plan.lab).join(', ');
+  const reused = run.labs.every((lab) => lab.reused);
   const parts = [
-    ...(run.scenarios.length === 0 ? [`${names} is up`] : [`${ok} of ${total} as expected`, wrong]),
-    run.labs.every(({ reused }) => reused) ? 'was up already' : `up ${formatRoughly(upSeconds(run))}`,
+    ...(run.scenarios.length === 0 ? [`${names} ${reused ? 'was up already' : 'is up'}`] : [`${ok} of ${total} as expected`, wrong]),
+    reused ? undefined : `up ${formatRoughly(upSeconds(run))}`,
     run.scenarios.length === 0 ? undefined : `scenario ${formatRoughly(scenarioSeconds(run))}`,
     report === undefined ? undefined : `report: ${report}`,
   ].filter((part) => part !== undefined);
@@ -46,10 +47,11 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
 
 /** Commands worth trying on the lab as it is now. */
 const suggestNext = (run: Run): string[] => {
-  const containers = run.labs.at(-1)?.plan.containers ?? [];
-  const node = containers.find(({ role }) => role === 'edge') ?? containers.find(({ privilege }) => privilege === 'node');
+  const { containers = [], facts } = run.labs.at(-1)?.plan ?? {};
+  const nodes = containers.filter(({ role }) => role !== 'core' && role !== 'router');
+  const node = nodes.find(({ role }) => role === 'edge') ?? nodes[0];
   return [
-    ...(run.scenarios.length === 0 ? ['./edgelab run'] : []),
+    ...(run.scenarios.length === 0 && facts?.kubectl !== undefined ? ['./edgelab run'] : []),
     ...(node === undefined ? [] : [`./edgelab exec ${node.name}`]),
     './edgelab down',
   ];

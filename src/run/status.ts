@@ -18,7 +18,7 @@ export type ContainerStatus = {
 
 const askSeconds = 5;
 /** A line of `ip -o -4 addr`. Lab interfaces are named by the plan; what CNI plugins add has other names. */
-const labAddress = /^\d+:\s+((?:eth|wan|lan)\d+)\s+inet (\S+)/;
+const labAddress = /^\d+:\s+((?:eth|net|wan|lan)\d+)\s+inet (\S+)/;
 
 /** All containers of the lab, core and routers first, then by site and name. What cannot be asked is left out, not guessed. */
 export const status = async (engine: Engine, lab: LabName): Promise<ContainerStatus[]> => {

@@ -1,5 +1,6 @@
 /** Removes labs. Their labels are all it needs to know, so it also removes what a killed edgelab left half-built. */
 import type { Engine, LabName } from '../engine/engine.ts';
+import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
 
 export type Removed = { containers: number; networks: number; volumes: number };
@@ -13,15 +14,21 @@ export type DownOptions = {
   now: () => number;
 };
 
-/** Removes everything of one lab; when there is nothing, the counts are zero. */
+/** Removes everything of one lab; when there is nothing, the counts are zero. Throws INT001 when interrupted. */
 export const down = async ({ lab, engine, emit, signal, now }: DownOptions): Promise<Removed> => {
   const startedAt = now();
   emit({ at: startedAt, type: 'down-started', lab });
-  const removed = await engine.remove(lab, signal);
+  const removed = await engine.remove(lab, signal).catch((error: unknown) => {
+    throw signal?.aborted === true ? interrupted(lab, `a part of lab ${lab}`) : error;
+  });
   const at = now();
   emit({ at, type: 'down-finished', lab, seconds: (at - startedAt) / 1000, removed });
   return removed;
 };
+
+/** What a command that was interrupted ends with. */
+export const interrupted = (lab: LabName, left: string): LabError =>
+  new LabError('INT001', 'interrupted', { left, cleanup: `edgelab down ${lab}` });
 
 /** Removes every lab there is, one after another; the result is by lab. */
 export const downAll = async (options: Omit<DownOptions, 'lab'>): Promise<Map<LabName, Removed>> => {

@@ -1,7 +1,6 @@
 /** Brings a lab up: recognises one that is alive, clears away remains, executes the plan, and explains and cleans up a failure. */
 import { join } from 'node:path';
 import type { Engine, Ownership } from '../engine/engine.ts';
-import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { ImageBinding } from '../model/image.ts';
 import type { Lab } from '../model/lab.ts';
@@ -14,7 +13,7 @@ import { makeMasker, type Masker } from './masker.ts';
 import { openWorkshop } from './perform.ts';
 import { recognizeLab } from './recognize.ts';
 import { StepFailure, toLabError } from './step-failure.ts';
-import { down } from './teardown.ts';
+import { down, interrupted } from './teardown.ts';
 
 export type UpOptions = {
   lab: Lab;
@@ -87,9 +86,6 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
   return { lab, plan, reused, seconds: secondsSince() };
 };
 
-const interrupted = (lab: string, left: string): LabError =>
-  new LabError('INT001', 'interrupted', { left, cleanup: `edgelab down ${lab}` });
-
 type Aftermath = UpOptions & { events: readonly LabEvent[]; masker: Masker };
 
 /** Keeps the evidence, removes the lab, and says both in the error that is to be thrown. */
@@ -106,8 +102,9 @@ const giveUp = async (error: unknown, options: Aftermath): Promise<unknown> => {
 };
 
 const keepEvidence = async (failure: StepFailure, options: Aftermath): Promise<string> => {
-  const { lab, now, runsDirectory } = options;
+  const { lab, emit, now, runsDirectory } = options;
   const directory = join(runsDirectory, bundleName(lab.name, now()));
+  emit({ at: now(), type: 'notice', level: 'info', text: `collecting the logs of every node in ${directory}` });
   try {
     return `logs of every node are in ${await writeBundle({ ...options, failure, directory })}`;
   } catch (error) {

@@ -10,7 +10,7 @@ test('each container is shown with its lab addresses, memory and start', async (
   for (const spec of containers) await engine.ensureContainer(owner, { ...spec, site: 'lan-a' }, 'i', undefined);
   engine.when('lan-router', 'ip').answers({
     stdout:
-      '3: wan0    inet 45.77.0.3/24 brd 45.77.0.255 scope global wan0\\       valid_lft forever\n4: lan0    inet 192.168.1.1/24 scope global lan0\n',
+      '2: net0    inet 45.77.0.1/24 scope global net0\n3: wan0    inet 45.77.0.3/24 brd 45.77.0.255 scope global wan0\\       valid_lft forever\n4: lan0    inet 192.168.1.1/24 scope global lan0\n',
   });
   engine.when('cloud', 'ip').answers({
     stdout:
@@ -21,7 +21,7 @@ test('each container is shown with its lab addresses, memory and start', async (
   t.deepEqual(
     rows.map(({ name, state, addresses }) => [name, state, addresses]),
     [
-      ['lan-router', 'running', ['wan0 45.77.0.3/24', 'lan0 192.168.1.1/24']],
+      ['lan-router', 'running', ['net0 45.77.0.1/24', 'wan0 45.77.0.3/24', 'lan0 192.168.1.1/24']],
       ['cloud', 'running', ['eth0 45.77.0.10/24']],
       ['edge-1', 'exited', []],
     ],

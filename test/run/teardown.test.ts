@@ -26,6 +26,15 @@ test('downAll removes every lab', async (t) => {
   t.deepEqual(await engine.labs(), []);
 });
 
+test('down that is interrupted says what is left', async (t) => {
+  const engine = makeEngine();
+  engine.hangOn('remove');
+  const controller = new AbortController();
+  const going = down({ lab: 'small', engine, emit: () => undefined, now: engine.clock.now, signal: controller.signal });
+  setImmediate(() => controller.abort());
+  await t.throwsAsync(going, { code: 'INT001' });
+});
+
 const plan = planOf(...['a', 'b', 'c', 'd'].map((id) => step(id, { needs: grounded })));
 
 testProp(
