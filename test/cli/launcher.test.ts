@@ -80,7 +80,7 @@ const toolPaths: Promise<string[]> = new Promise((resolve, reject) => {
     '/bin/sh',
     ['-c', 'for tool; do command -v "$tool" || exit; done', 'sh', ...tools],
     { env: { PATH: '/usr/bin:/bin' } },
-    (error, stdout) => (error ? reject(error) : resolve(stdout.trim().split('\n'))),
+    (error, stdout) => (error ? reject(new Error('a tool is missing', { cause: error })) : resolve(stdout.trim().split('\n'))),
   );
 });
 

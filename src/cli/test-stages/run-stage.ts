@@ -58,7 +58,7 @@ const runTests = async (stage: Stage, { root, signal, run, onTest }: StageOption
 };
 
 /** The Node.js that runs edgelab also runs the tools: the first one on PATH may be too old. */
-const environment = { PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, FORCE_COLOR: '0' };
+const environment = { PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, NO_COLOR: '1' };
 
 const program = ({ argv: [name, ...args] }: Stage, root: string): [string, ...string[]] => [
   process.execPath,

@@ -14,7 +14,7 @@ export type Stage = {
 export const stages: readonly Stage[] = [
   { name: 'lint', title: 'eslint with types', kind: 'check', argv: ['eslint', '.'] },
   { name: 'format', title: 'prettier', kind: 'check', argv: ['prettier', '--check', '--log-level', 'warn', '.'] },
-  { name: 'types', title: 'tsc', kind: 'check', argv: ['tsc'] },
+  { name: 'types', title: 'tsc', kind: 'check', argv: ['tsc', '--pretty', 'false'] },
   { name: 'imports', title: 'import rules', kind: 'check', argv: ['depcruise', 'src', 'scenarios', 'test'] },
   { name: 'unused', title: 'knip', kind: 'check', argv: ['knip'] },
   { name: 'unit', title: 'tests without Docker', kind: 'tests', argv: ['ava', '--tap'] },

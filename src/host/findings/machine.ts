@@ -1,7 +1,6 @@
 /** Findings about the machine itself: system, processors, memory, disk, limits. */
 import type { Finding } from '../finding.ts';
 import type { Survey } from '../survey.ts';
-import { gib } from './format.ts';
 
 /** What a lab takes; without a lab in mind, a small one. */
 export type Need = {
@@ -81,3 +80,5 @@ const findOpenFiles = ({ openFiles }: Survey): Finding => {
     why: `EdgeMesh asks for ${wantedOpenFiles}; nodes answer that request with a seccomp profile here`,
   };
 };
+
+const gib = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
