@@ -95,5 +95,5 @@ const renderPicture = ({ plan }: LabRecord, pictures: Pictures): Html | undefine
   if (picture === undefined) return undefined;
   // The prolog of an SVG file has no place inside a page.
   const svg = /<svg[\s\S]*<\/svg>/.exec(picture)?.[0];
-  return svg === undefined ? html`<figure><pre>${picture}</pre></figure>` : html`<figure class="paper">${trusted(svg)}</figure>`;
+  return svg === undefined ? html`<figure><pre>${picture}</pre></figure>` : html`<figure>${trusted(svg)}</figure>`;
 };

@@ -10,7 +10,8 @@ body { margin: 0 auto; max-width: 88rem; padding: 2rem 1.5rem 4rem; background: 
 h1 { margin: 0; font-size: 1.6rem; } h2 { margin: 0 0 .25rem; font-size: 1.1rem; } small { font-weight: 400; color: var(--quiet); font-size: .9em; }
 section, figure { margin: 1.25rem 0 0; padding: 1rem 1.25rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
-figure.paper { background: #fff; color: #1d2329; }
+figure svg g.graph > polygon { fill: none; } /* the drawing's own paper */
+@media (prefers-color-scheme: dark) { figure svg { filter: invert(.9) hue-rotate(180deg); } }
 p { margin: .25rem 0; } .quiet { color: var(--quiet); } .good { color: var(--good); } .bad { color: var(--bad); }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin-top: .5rem; } .facts b { font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; margin-left: .35rem; padding: .1rem .75rem; font-size: .95rem; vertical-align: .2em; border-radius: 99px; color: #fff; font-weight: 600; background: var(--good); } .badge.bad { background: var(--bad); color: #fff; }
