@@ -71,8 +71,7 @@ const render = (findings: readonly Finding[], holdings: readonly Holding[], pain
     const mine = findings.filter((finding) => finding.area === area);
     return mine.length === 0 ? [] : [`${paint('bold', title)}\n${layTable(mine.flatMap((finding) => rowsOf(finding, paint)))}`];
   });
-  if (holdings.length > 0)
-    blocks.push(`${paint('bold', 'kept by edgelab, and how to remove it')}\n${layTable(holdings.map((holding) => rowOf(holding)))}`);
+  if (holdings.length > 0) blocks.push(`${paint('bold', 'kept by edgelab, and how to remove it')}\n${layTable(sumUp(holdings))}`);
   return [...blocks, summarize(findings)].join('\n\n');
 };
 
@@ -83,7 +82,21 @@ const rowsOf = ({ title, state, value, why, fix }: Finding, paint: Paint): strin
   return rows;
 };
 
-const rowOf = ({ kind, name, bytes, remove }: Holding): string[] => [kind, name, bytes === undefined ? '' : sizeOf(bytes), remove];
+/** Images are many and share layers, so they are one row; volumes and folders have a row each. */
+const sumUp = (holdings: readonly Holding[]): string[][] => {
+  const images = holdings.filter(({ kind }) => kind === 'image');
+  const bytes = images.reduce((sum, image) => sum + (image.bytes ?? 0), 0);
+  const all = [
+    `${images.length} images`,
+    `up to ${sizeOf(bytes)}`,
+    './edgelab images prune (old ones); docker image rm $(docker image ls -q "edgelab/*") (all)',
+  ];
+  const others = holdings.filter(({ kind }) => kind !== 'image');
+  return [
+    ...(images.length > 0 ? [all] : []),
+    ...others.map((one) => [`${one.kind} ${one.name}`, one.bytes === undefined ? '' : sizeOf(one.bytes), one.remove]),
+  ];
+};
 
 const sizeOf = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
 

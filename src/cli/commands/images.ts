@@ -25,12 +25,22 @@ export const addImages = (program: Command, cli: Cli): void => {
     act<Shared, [string, string[]]>(cli, (options, file, names) => save(cli, options, file, names)),
   );
   add('load <file>', 'take images from such a file').action(act<Shared, [string]>(cli, (options, file) => load(cli, options, file)));
+  add('prune', 'remove what earlier versions of the recipes left').action(act<Shared, []>(cli, (options) => prune(cli, options)));
   add('push <registry> [name...]', 'put images into a registry, such as registry.example.org:5000').action(
     act<Shared, [string, string[]]>(cli, (options, registry, names) => transfer(cli, options, 'push', registry, names)),
   );
   add('pull <registry> [name...]', 'take images from a registry').action(
     act<Shared, [string, string[]]>(cli, (options, registry, names) => transfer(cli, options, 'pull', registry, names)),
   );
+};
+
+const prune = async (cli: Cli, options: Shared): Promise<number> => {
+  const { pruneImages } = await import('../../images/images.ts');
+  const removed = await pruneImages({ environment: cli.env, signal: cli.signal });
+  if (options.json === true) printJson(cli, { ok: true, ...removed });
+  else
+    print(cli, `removed ${removed.images.length} images and ${removed.volumes.length} volumes that this version of edgelab does not use`);
+  return 0;
 };
 
 const list = async (cli: Cli, options: Shared): Promise<number> => {
