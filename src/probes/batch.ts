@@ -9,11 +9,14 @@ export type BatchProbe = {
   pod?: Ipv4;
   /** Name server it asks instead of the node's. */
   resolver?: Ipv4;
+  /** Source ports it may use, to be looked up in the node's connection table. */
+  localPorts?: readonly number[];
 };
 
 /**
  * `in_pod ADDRESS` prints the network namespace that has the address: containerd keeps one per pod in /run/netns.
  * `probe N …` keeps output and exit code of a command in files, so that nothing of two probes is ever mixed.
+ * 240 is the code of a probe whose pod has no network namespace on the node; no program ends with it.
  */
 const functions = String.raw`
 d=$(mktemp -d) || exit 1
@@ -28,7 +31,9 @@ probe() {
   timeout -k 1 "$limit" "$@" >"$d/$n.out" 2>"$d/$n.err" </dev/null
   echo $? >"$d/$n.code"
 }
-with_resolver='mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
+absent() {
+  : >"$d/$1.out"; echo "no network namespace has $2" >"$d/$1.err"; echo 240 >"$d/$1.code"
+}
 `;
 
 const results = String.raw`
@@ -38,28 +43,33 @@ while [ "$n" -lt "$count" ]; do
   printf '%s\t%s\t%s\t%s\n' "$n" "$(cat "$d/$n.code")" "$(base64 -w0 <"$d/$n.out")" "$(base64 -w0 <"$d/$n.err")"
   n=$((n + 1))
 done
-conntrack -L -p tcp -f ipv4 2>/dev/null | sed -n "s/^/conntrack\t/p"
+conntrack -L -p tcp -f ipv4 2>/dev/null | grep -E " sport=($ports) " | sed 's/^/conntrack\t/'
 `;
-
-/** Code of a probe whose pod has no network namespace on the node; no program uses it. */
-const noNamespace = 240;
 
 /** POSIX shell text; `limitSeconds` bounds each probe from outside. */
 export const makeBatch = (probes: readonly BatchProbe[], limitSeconds: number): string => {
-  const pods = [...new Set(probes.map(({ pod }) => pod).filter((pod) => pod !== undefined))];
-  const namespaces = pods.map((pod, index) => `ns${index}=$(in_pod ${quoteWord(pod)})`);
-  const lines = probes.map((probe, index) => startLine(probe, index, probe.pod === undefined ? undefined : pods.indexOf(probe.pod)));
-  return [`limit=${limitSeconds} count=${probes.length}`, functions.trim(), ...namespaces, ...lines, results.trim(), ''].join('\n');
+  const pods = [...new Set(probes.flatMap(({ pod }) => pod ?? []))];
+  const ports = probes.flatMap(({ localPorts }) => localPorts ?? []);
+  return [
+    `limit=${limitSeconds} count=${probes.length} ports=${quoteWord(ports.join('|'))}`,
+    functions.trim(),
+    ...pods.map((pod, index) => `ns${index}=$(in_pod ${quoteWord(pod)})`),
+    ...probes.map((probe, index) => startLine(probe, index, pods)),
+    results.trim(),
+    '',
+  ].join('\n');
 };
 
-const startLine = ({ argv, pod, resolver }: BatchProbe, index: number, namespace: number | undefined): string => {
-  const file = `"$d/${index}.resolv"`;
-  const writes = resolver === undefined ? '' : `printf 'nameserver %s\\noptions attempts:1\\n' ${quoteWord(resolver)} >${file}; `;
-  const resolves = resolver === undefined ? '' : `unshare --mount sh -c "$with_resolver" sh ${file} `;
-  if (pod === undefined || namespace === undefined) return `${writes}probe ${index} ${resolves}${quoteWords(argv)} &`;
-  const absent = `{ : >"$d/${index}.out"; echo 'no network namespace has ${pod.replaceAll(/[^\d.]/g, '')}' >"$d/${index}.err"; echo ${noNamespace} >"$d/${index}.code"; }`;
-  return `if [ -n "$ns${namespace}" ]; then ${writes}probe ${index} nsenter --net="$ns${namespace}" ${resolves}${quoteWords(argv)} & else ${absent}; fi`;
+const startLine = ({ argv, pod, resolver }: BatchProbe, index: number, pods: readonly Ipv4[]): string => {
+  const resolves = resolver === undefined ? [] : ['unshare', '--mount', 'sh', '-c', askAnother, 'sh', resolver];
+  const command = quoteWords([...resolves, ...argv]);
+  if (pod === undefined) return `probe ${index} ${command} &`;
+  const namespace = `"$ns${pods.indexOf(pod)}"`;
+  return `if [ -n ${namespace} ]; then probe ${index} nsenter --net=${namespace} ${command} & else absent ${index} ${quoteWord(pod)}; fi`;
 };
+
+/** In a mount namespace of its own: the node's resolv.conf stays as it is. */
+const askAnother = 'f=$(mktemp) && echo "nameserver $1" >"$f" && mount --bind "$f" /etc/resolv.conf && rm "$f" && shift && exec "$@"';
 
 /** Translated source ports by the port a probe used, from the node's connection table (conntrack -L). */
 export const readTranslations = (stdout: string): Map<number, Translation> => {

@@ -28,6 +28,8 @@ export type Attempt = {
   pod?: Ipv4;
   resolver?: Ipv4;
   argv: string[];
+  /** Source ports it may use (HTTP). */
+  localPorts?: readonly number[];
   /** TCP port it connects to, for the capture's filter. */
   port?: number;
   read(result: ProbeResult): Observation;
@@ -106,6 +108,7 @@ const makeHttp = ({ timeoutSeconds }: Wish, start: Start, { host, port, resolver
     ...(resolver === undefined ? {} : { resolver }),
     ...(answerer === undefined ? {} : { answerer }),
     argv: httpArgv({ host, port, localPort, timeoutSeconds }),
+    localPorts: Array.from({ length: portChoices }, (_, place) => localPort + place),
     port,
     read: readHttp,
     key: (observation, translations) => {

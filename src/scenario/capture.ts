@@ -1,5 +1,5 @@
 /** Packet captures in all containers of a lab while probes run, kept in memory only. */
-import type { Engine, ExecResult } from '../engine/engine.ts';
+import type { Engine, ExecOptions, ExecResult } from '../engine/engine.ts';
 import { captureArgv, captureFilter, parseCapture, readArgv, type Packet } from '../evidence/evidence.ts';
 import { quoteWords } from '../lib/quote.ts';
 
@@ -37,20 +37,21 @@ rm -rf "$1"`;
 export const startCapture = async (site: CaptureSite, tcpPorts: readonly number[]): Promise<Capture> => {
   const { engine, lab, containers, signal } = site;
   const start = startScript(captureArgv('packets', captureFilter(tcpPorts), bounds.packets));
-  const sh = (container: string, ...argv: string[]): Promise<ExecResult> =>
-    engine.exec(lab, container, ['sh', '-c', ...argv], { timeoutSeconds: 20, signal });
+  const sh = (container: string, argv: string[], options: ExecOptions = {}): Promise<ExecResult> =>
+    engine.exec(lab, container, ['sh', '-c', ...argv], { timeoutSeconds: 20, ...options });
   const folders = new Map<string, string>();
   await Promise.all(
     containers.map(async (container) => {
-      const { code, stdout } = await sh(container, start);
+      const { code, stdout } = await sh(container, [start], { signal });
       if (code === 0) folders.set(container, stdout.trim());
     }),
   );
   return {
     running: new Set(folders.keys()),
     stop: async () => {
+      // without the signal: after an interrupt, too, nothing may be left running
       const packets = await Promise.all(
-        [...folders].map(async ([container, folder]) => parseCapture(container, (await sh(container, stopScript, 'sh', folder)).stdout)),
+        [...folders].map(async ([container, folder]) => parseCapture(container, (await sh(container, [stopScript, 'sh', folder])).stdout)),
       );
       return packets.flat();
     },

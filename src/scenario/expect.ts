@@ -6,6 +6,7 @@ import type { Check, Evidence, Path, ReachOutcome } from '../model/check.ts';
 import type { Protocol, Wish } from './attempts.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import { judge, type Expected, type Judgement } from './judge.ts';
+import type { Track } from './open-work.ts';
 import { runRound, type Outcome, type RoundSite } from './round.ts';
 import { describeSource, describeTarget, idOf, type Source, type Target } from './targets.ts';
 
@@ -65,13 +66,14 @@ export type ExpectSite = {
   round: RoundSite;
   scene: Scene;
   /** Takes each check as it is settled. */
-  take(check: Check): void;
+  take: (check: Check) => void;
+  track: Track;
 };
 
 const usual = { timeoutSeconds: 2, pauseMilliseconds: 250 } as const;
 
 export const makeExpect = (site: ExpectSite): Expect => {
-  const reachAll = (specs: readonly ReachSpec[]): Promise<ReachResult[]> => reach(site, specs);
+  const reachAll = (specs: readonly ReachSpec[]): Promise<ReachResult[]> => site.track(reach(site, specs));
   const that: Expect['that'] = (holds, what, details = {}) => {
     const check = makeCheck(holds, what, details);
     site.take(check);

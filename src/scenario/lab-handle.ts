@@ -6,6 +6,7 @@ import { listWords, suggest } from '../lib/names.ts';
 import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
+import type { Track } from './open-work.ts';
 import { findWay, type Way } from './route.ts';
 import { makeShell, type Shell } from './shell.ts';
 import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget } from './targets.ts';
@@ -44,18 +45,18 @@ export type LabHandle = {
   /** The pod behind `lab.pod(…)` as it is now; throws SCEN002 when there is none. */
   findPod(target: PodTarget): Promise<Pod>;
   /** kube-proxy's rules (iptables) on the node as they are now; `of` says what they do with a connection to a Service. */
-  serviceRules(node: string): Promise<{ of(service: ServiceTarget): ServiceRules }>;
+  serviceRules(node: string): Promise<{ of: (service: ServiceTarget) => ServiceRules }>;
   /** Where the lab's routers carry a plain packet from one node to another, by the topology. */
   way(from: string, to: string): Way;
   /** The workloads of the topology. */
   workloads: readonly Workload[];
 };
 
-export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSignal };
+export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSignal; track: Track };
 
 export const makeLabHandle = (site: LabSite): LabHandle => {
-  const { lab, plan, engine, signal } = site;
-  const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal });
+  const { lab, plan, engine, signal, track } = site;
+  const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal, track });
   const nodes = lab.sites.flatMap((one) => one.nodes.map((node) => makeNode(node, plan, shellIn(node.name))));
   const byName = (name: string): NodeHandle =>
     nodes.find((node) => node.name === name) ??
@@ -118,6 +119,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
       env: { KUBECONFIG: adminKubeconfig },
       prefix: 'kubectl ',
       signal,
+      track,
     }),
     cluster,
     findPod: async ({ workload, on }) => {

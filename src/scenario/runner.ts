@@ -9,6 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import { describeFailure } from './describe-failure.ts';
 import { makeExpect } from './expect.ts';
 import { makeLabHandle } from './lab-handle.ts';
+import { withOpenWork, type Track } from './open-work.ts';
 import type { Scenario, StepContext, StepRun } from './scenario.ts';
 import { makeShell } from './shell.ts';
 import { adminKubeconfig } from './cluster.ts';
@@ -70,10 +71,10 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   return { verdict, checks, seconds };
 };
 
-type Turn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[] };
+type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[] };
 
 /** True when the step threw. */
-const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks }: Turn): Promise<boolean> => {
+const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks }: StepTurn): Promise<boolean> => {
   const { emit, signal, now, file } = options;
   signal.throwIfAborted();
   const began = now();
@@ -90,7 +91,7 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
       ...(message === undefined ? {} : { message }),
     });
   try {
-    await run(makeContext(options, signal, take));
+    await withOpenWork((track) => run(makeContext(options, { signal, take, track })));
   } catch (error) {
     signal.throwIfAborted();
     finish('failed', describeFailure(error, file));
@@ -104,30 +105,28 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
 
 /** What went wrong with it, or undefined. */
 const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void): Promise<string | undefined> => {
-  if (!options.scenario.cleanup) return undefined;
+  const { cleanup } = options.scenario;
+  if (!cleanup) return undefined;
   const signal = AbortSignal.timeout(cleanupSeconds * 1000);
   try {
-    await options.scenario.cleanup(makeContext(options, signal, take));
+    await withOpenWork((track) => cleanup(makeContext(options, { signal, take, track })));
     return undefined;
   } catch (error) {
     return describeFailure(error, options.file);
   }
 };
 
-const makeContext = ({ lab, plan, engine, now }: RunScenarioOptions, signal: AbortSignal, take: (check: Check) => void): StepContext => {
+type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track };
+
+const makeContext = ({ lab, plan, engine, now }: RunScenarioOptions, { signal, take, track }: Turn): StepContext => {
   const containers = plan.containers.map(({ name }) => name);
   const { kubectl } = plan.facts;
   const first = kubectl ?? lab.sites.flatMap(({ nodes }) => nodes)[0]?.name ?? containers[0] ?? '';
+  const env = kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } };
   return {
-    lab: makeLabHandle({ lab, plan, engine, signal }),
-    expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take }),
-    $: makeShell({
-      engine,
-      lab: lab.name,
-      container: first,
-      signal,
-      ...(kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } }),
-    }),
+    lab: makeLabHandle({ lab, plan, engine, signal, track }),
+    expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take, track }),
+    $: makeShell({ engine, lab: lab.name, container: first, signal, track, ...env }),
     signal,
   };
 };

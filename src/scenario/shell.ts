@@ -6,6 +6,7 @@ import type { Engine, ExecOptions } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { quoteWord } from '../lib/quote.ts';
 import { toSeconds, type Duration } from './duration.ts';
+import type { Track } from './open-work.ts';
 
 export type ShellResult = {
   exitCode: number;
@@ -40,6 +41,8 @@ export type ShellSite = {
   /** Put before each command line, for `lab.kubectl`. */
   prefix?: string;
   signal: AbortSignal;
+  /** Told of each command, so that one nobody awaits is noticed. */
+  track?: Track;
 };
 
 const usualTimeoutSeconds = 60;
@@ -61,8 +64,9 @@ export const makeShell = (site: ShellSite, options: ShellOptions = {}): Shell =>
     if (exitCode !== 0 && options.nothrow !== true) throw commandFailed(call, exitCode, stdout, stderr, seconds);
     return { exitCode, stdout, stderr, text: stdout.trim(), lines: stdout.split('\n').filter((line) => line.trim() !== '') };
   };
+  const track: Track = site.track ?? ((work) => work);
   return ((first: TemplateStringsArray | ShellOptions, ...values: unknown[]) =>
-    isTemplate(first) ? run(first, values) : makeShell(site, { ...options, ...first })) as Shell;
+    isTemplate(first) ? track(run(first, values)) : makeShell(site, { ...options, ...first })) as Shell;
 };
 
 const isTemplate = (value: TemplateStringsArray | ShellOptions): value is TemplateStringsArray => Array.isArray(value);
@@ -78,7 +82,7 @@ const zxOptions = {
   env: {},
 } satisfies Partial<Options>;
 
-type Call = ShellSite & { execOptions: ExecOptions; line?: string; failure?: unknown; timedOut?: boolean };
+type Call = ShellSite & { execOptions: ExecOptions; line?: string; failure?: Error; timedOut?: boolean };
 
 /** A stand-in for child_process.spawn whose process runs in the container, through the engine. */
 const spawnIn = (call: Call) => (line: string) => {
@@ -88,7 +92,10 @@ const spawnIn = (call: Call) => (line: string) => {
   const end = (code: number): void => {
     child.emit('exit', code, null);
     let open = 2;
-    const closed = (): void => void ((open -= 1) === 0 && child.emit('close', code, null));
+    const closed = (): void => {
+      open -= 1;
+      if (open === 0) child.emit('close', code, null);
+    };
     for (const stream of [stdout, stderr]) stream.once('close', closed).end();
   };
   call.engine.exec(call.lab, call.container, ['sh', '-c', line], call.execOptions).then(
@@ -99,7 +106,7 @@ const spawnIn = (call: Call) => (line: string) => {
       end(result.code);
     },
     (error: unknown) => {
-      call.failure = error;
+      call.failure = error instanceof Error ? error : new Error(String(error));
       end(1);
     },
   );
