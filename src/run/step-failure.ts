@@ -31,7 +31,7 @@ export const summarize = ({ step, kind, reason, lastObservation }: StepFailureFa
 };
 
 /** UP002 for a passed deadline, else UP001. `aftermath`: what is left of the lab and where the evidence lies. */
-export const toLabError = (failure: StepFailure, aftermath: { left: string; cleanup: string; hint?: string }): LabError => {
+export const toLabError = (failure: StepFailure, aftermath: { left: string; cleanup?: string; hint?: string }): LabError => {
   const { step, kind, reason, lastObservation, outputTail } = failure.facts;
   const command = describeCommand(step);
   const message =

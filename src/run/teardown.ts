@@ -26,9 +26,13 @@ export const down = async ({ lab, engine, emit, signal, now }: DownOptions): Pro
   return removed;
 };
 
-/** What a command that was interrupted ends with. */
-export const interrupted = (lab: LabName, left: string): LabError =>
-  new LabError('INT001', 'interrupted', { left, cleanup: `edgelab down ${lab}` });
+/** What a command that was interrupted ends with. `left`: undefined where nothing is. */
+export const interrupted = (lab: LabName, left: string | undefined): LabError =>
+  new LabError('INT001', 'interrupted', describeLeft(lab, left));
+
+/** Says how to clean up only where there is something to clean up. */
+export const describeLeft = (lab: LabName, left: string | undefined): { left: string; cleanup?: string } =>
+  left === undefined ? { left: 'nothing' } : { left, cleanup: `edgelab down ${lab}` };
 
 /** Removes every lab there is, one after another; the result is by lab. */
 export const downAll = async (options: Omit<DownOptions, 'lab'>): Promise<Map<LabName, Removed>> => {

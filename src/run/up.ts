@@ -13,7 +13,7 @@ import { makeMasker, type Masker } from './masker.ts';
 import { openWorkshop } from './perform.ts';
 import { recognizeLab } from './recognize.ts';
 import { StepFailure, toLabError } from './step-failure.ts';
-import { down, interrupted } from './teardown.ts';
+import { describeLeft, down, interrupted } from './teardown.ts';
 
 export type UpOptions = {
   lab: Lab;
@@ -60,7 +60,7 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
   const owner: Ownership = { lab: lab.name, planHash: identify(plan, options.images), topology: options.topologyFile };
   const masker = makeMasker();
   const shop = openWorkshop(plan, { engine, owner, images: options.images, captures: makeCaptures(masker) });
-  const stopOnSignal = async <T>(left: string, work: () => Promise<T>): Promise<T> => {
+  const stopOnSignal = async <T>(left: string | undefined, work: () => Promise<T>): Promise<T> => {
     try {
       signal.throwIfAborted();
       return await work();
@@ -69,7 +69,7 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
     }
   };
 
-  const found = await stopOnSignal('nothing was changed', () => recognizeLab(plan, shop, signal));
+  const found = await stopOnSignal(undefined, () => recognizeLab(plan, shop, signal));
   const reused = found.lab === 'alive';
   if (found.lab === 'remains') {
     emit({ at: now(), type: 'notice', level: 'info', text: `${lab.name} is built anew: ${found.why}` });
@@ -98,7 +98,7 @@ const giveUp = async (error: unknown, options: Aftermath): Promise<unknown> => {
   }
   const bundle = await keepEvidence(error, options);
   const left = options.keep === true ? `lab ${lab.name} as it failed, because it was to be kept` : await clearAway(options);
-  return toLabError(error, { left, cleanup: `edgelab down ${lab.name}`, hint: bundle });
+  return toLabError(error, { ...describeLeft(lab.name, left), hint: bundle });
 };
 
 const keepEvidence = async (failure: StepFailure, options: Aftermath): Promise<string> => {
@@ -112,11 +112,11 @@ const keepEvidence = async (failure: StepFailure, options: Aftermath): Promise<s
   }
 };
 
-/** Removes the lab, without the signal that may already be aborted; says what is left. */
-const clearAway = async ({ lab, engine, emit, now }: Aftermath): Promise<string> => {
+/** Removes the lab, without the signal that may already be aborted; says what is left, nothing as undefined. */
+const clearAway = async ({ lab, engine, emit, now }: Aftermath): Promise<string | undefined> => {
   try {
     await down({ lab: lab.name, engine, emit, now });
-    return 'nothing, the lab was removed';
+    return undefined;
   } catch (error) {
     return `a part of lab ${lab.name} (${error instanceof Error ? error.message : String(error)})`;
   }
