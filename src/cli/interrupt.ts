@@ -9,8 +9,8 @@ export type InterruptOptions = {
   cleanup: () => string | undefined;
   /** True while the signal is for a program inside a lab. */
   ignore: () => boolean;
-  /** Ends the process. */
-  leave: (code: number) => void;
+  /** Ends the process with last words. */
+  leave: (code: number, words: string) => void;
 };
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -22,8 +22,7 @@ export const catchInterrupts = (target: NodeJS.EventEmitter, { say, ignore, clea
     if (ignore()) return;
     const command = cleanup();
     if (controller.signal.aborted) {
-      say(command === undefined ? '\nleft as it is' : `\nleft as it is; clean up with: ${command}`);
-      leave(130);
+      leave(130, command === undefined ? '\nleft as it is' : `\nleft as it is; clean up with: ${command}`);
       return;
     }
     if (command !== undefined) say('\ninterrupted: cleaning up (Ctrl-C again to leave at once)');

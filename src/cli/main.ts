@@ -1,4 +1,5 @@
 /** The process: hands its streams, environment and signals to the command line, and ends with its exit code. */
+import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Cli } from './cli.ts';
 import { catchInterrupts } from './interrupt.ts';
@@ -15,9 +16,9 @@ const interruption = catchInterrupts(process, {
   say: (text) => process.stderr.write(`${text}\n`),
   ignore: () => cli.attached,
   cleanup: () => cli.cleanup,
-  leave: (code) => {
-    // A live display hides the cursor, and nobody is left to bring it back.
-    if (process.stderr.isTTY) process.stderr.write('\u001B[?25h');
+  leave: (code, words) => {
+    // Past the live display, which has taken over process.stderr and hidden the cursor.
+    writeSync(2, `${process.stderr.isTTY ? '\u001B[?25h' : ''}${words}\n`);
     process.exit(code);
   },
 });

@@ -7,7 +7,12 @@ const listen = (cleanup: string | undefined, ignored = false) => {
   const said: string[] = [];
   const left: number[] = [];
   const interruption = catchInterrupts(target, {
-    ...{ say: (text) => said.push(text), ignore: () => ignored, cleanup: () => cleanup, leave: (code) => left.push(code) },
+    ...{
+      say: (text) => said.push(text),
+      ignore: () => ignored,
+      cleanup: () => cleanup,
+      leave: (code, words) => (left.push(code), said.push(words)),
+    },
   });
   return { target, said, left, interruption };
 };
