@@ -4,7 +4,7 @@
  */
 import type { NatBehaviour } from '../model/lab.ts';
 import { makeLearnChains } from './learn-chains.ts';
-import { bindEnds, block, forwardChain, inputChain, replaceTable } from './router-facts.ts';
+import { bindEnds, block, forwardChain, inputChain, markChain, replaceTable } from './router-facts.ts';
 import type { Ends, RouterFacts } from './router-facts.ts';
 
 export type MappingBehaviour = Extract<NatBehaviour, { kind: 'rfc4787' }>;
@@ -22,6 +22,7 @@ const admitsStrangers = ({ filtering, hairpinning }: MappingBehaviour): boolean 
 export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): string {
   const ends = bindEnds(at);
   return replaceTable([
+    ...markChain(ends),
     ...declareMaps(behaviour),
     ...block('chain prerouting', ['type nat hook prerouting priority dstnat; policy accept;', ...admit(behaviour, ends)]),
     ...block('chain postrouting', ['type nat hook postrouting priority srcnat; policy accept;', ...allocate(behaviour, ends)]),

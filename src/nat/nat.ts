@@ -6,6 +6,7 @@ import type { RouterFacts } from './router-facts.ts';
 
 export { commonTimeouts, findNatPreset, natPresets } from './presets.ts';
 export type { NatPreset } from './presets.ts';
+export { markRule } from './router-facts.ts';
 export type { RouterFacts } from './router-facts.ts';
 export { makeCoreRuleset } from './core-table.ts';
 export { describeNat } from '../lib/nat-words.ts';

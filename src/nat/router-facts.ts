@@ -31,6 +31,22 @@ export const replaceTable = (body: string[]): string =>
 /** A base chain or map with its lines indented. */
 export const block = (head: string, lines: readonly string[]): string[] => [`${head} {`, ...lines.map((line) => `  ${line}`), '}'];
 
+/** Bit of the packet mark that says the rules are there and have seen the packet. */
+const seenMark = '0x1';
+
+/**
+ * When a router stops, the kernel takes its rules away before its interfaces and goes on forwarding meanwhile. So the way
+ * out of the LAN is only open to packets that a rule has marked: without rules nothing passes.
+ */
+export const markChain = ({ lanIf }: Ends): string[] =>
+  block('chain seen', [
+    'type filter hook prerouting priority mangle; policy accept;',
+    `iifname ${lanIf} meta mark set meta mark or ${seenMark}`,
+  ]);
+
+/** What closes the way to unmarked packets, as arguments of `ip rule add`. */
+export const markRule = (lanInterface: string): string => `iif ${lanInterface} fwmark 0/${seenMark} blackhole`;
+
 /**
  * The router itself: nothing of it is open to the outside. Were it to accept, an early packet of a peer would become a
  * connection to the router and take the port away from the LAN host that is punching towards that peer.

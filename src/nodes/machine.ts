@@ -8,6 +8,8 @@ export type Sysctls = Record<string, string | number>;
 export type Wiring = {
   /** `ip route replace` arguments, in order: `default via 45.77.0.1 dev wan0`. */
   routes: string[];
+  /** `ip rule add` arguments; they come before any link is up. */
+  policies?: string[];
   /** Whether packets of others pass through. Switched on last, when everything else is in place. */
   forwards: boolean;
   sysctls: Sysctls;

@@ -1,7 +1,7 @@
 /** The router between one LAN and the internet, with the NAT its site declares. */
 import { withPrefix } from '../lib/ip.ts';
 import type { Internet, Site } from '../model/lab.ts';
-import { makeRuleset, natSysctls } from '../nat/nat.ts';
+import { makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
 import { internetSegment } from './segments.ts';
@@ -23,6 +23,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
     },
     wiring: {
       routes: [`default via ${internet.core.address} dev wan0`],
+      policies: [markRule('lan0')],
       forwards: true,
       sysctls: { ...routerSysctls(['wan0', 'lan0']), ...natSysctls(router.nat) },
       ruleset: makeRuleset(router.nat, { wan: router.wan, lanSubnet: subnet }),

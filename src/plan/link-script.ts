@@ -3,6 +3,7 @@
 /** Nothing passes while this runs, and each interface is found by Docker's address: their order is not defined. */
 const takeInterfaces = `set -eu
 echo 0 > /proc/sys/net/ipv4/ip_forward
+while ip rule del pref 100 2>/dev/null; do :; done
 number=0
 naming=
 for name in $EDGELAB_INTERFACES; do

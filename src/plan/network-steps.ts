@@ -6,6 +6,9 @@ import type { ContainerSpec, Script, Step } from '../model/plan.ts';
 import { linkScript } from './link-script.ts';
 import { formatHosts, listDnsNames, listHostNames } from './names.ts';
 
+/** After the kernel's table of local addresses (0), before all else. */
+const policyPreference = 100;
+
 type Machines = { routers: Machine[]; nodes: Machine[] };
 
 export const makeNetworkSteps = (lab: Lab, { routers, nodes }: Machines): Step[] => [
@@ -75,7 +78,7 @@ done`,
 
 function wire(lab: Lab, { container, wiring }: Machine): Script {
   const { interfaces } = container;
-  const { routes, forwards, sysctls, ruleset, dnsServer } = wiring;
+  const { routes, policies = [], forwards, sysctls, ruleset, dnsServer } = wiring;
   return {
     text: linkScript({ ownsRules: ruleset !== undefined, servesDns: dnsServer !== undefined }),
     env: {
@@ -84,6 +87,7 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
         .map(([key, value]) => `${key.replaceAll('.', '/')}=${value}`)
         .join('\n'),
       EDGELAB_NETWORK: [
+        ...policies.map((policy) => `rule add pref ${policyPreference} ${policy}`),
         ...interfaces.flatMap(({ name, addresses }) => addresses.map((address) => `address add ${address} broadcast + dev ${name}`)),
         ...interfaces.map(({ name }) => `link set dev ${name} up`),
         ...routes.map((route) => `route replace ${route}`),

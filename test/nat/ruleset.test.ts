@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { NatBehaviour } from '../../src/model/lab.ts';
-import { describeNat, makeCoreRuleset, makeRuleset, natSysctls } from '../../src/nat/nat.ts';
+import { describeNat, makeCoreRuleset, makeRuleset, markRule, natSysctls } from '../../src/nat/nat.ts';
 
 type Rfc4787 = Extract<NatBehaviour, { kind: 'rfc4787' }>;
 
@@ -107,6 +107,15 @@ test('whatever the behaviour, nothing private can leave by the outside interface
         : /oifname "wan0" ip saddr != 45\.77\.0\.2 counter drop/,
     );
   }
+});
+
+test('whatever the behaviour, the first rule is the one without which the way out of the LAN is closed', (t) => {
+  for (const behaviour of everything)
+    t.regex(
+      makeRuleset(behaviour, at).split('table ip lab {\n')[1] ?? '',
+      /^ {2}chain seen \{\n.*prerouting priority mangle.*\n +iifname "lan0" meta mark set/,
+    );
+  t.is(markRule('lan0'), 'iif lan0 fwmark 0/0x1 blackhole');
 });
 
 test('different behaviours have different rules, equal ones equal rules', (t) => {

@@ -2,15 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fc } from '@fast-check/ava';
 import type { Lab } from '../../src/model/lab.ts';
-import { readTopology } from '../../src/topology/topology.ts';
+import { readLab } from '../lib/read-lab.ts';
 
 const folder = new URL('../../topologies/', import.meta.url);
-
-export const readLab = (text: string, file: string): Lab => {
-  const { lab, diagnostics } = readTopology(text, file);
-  if (!lab) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join('\n'));
-  return lab;
-};
 
 export const exampleLabs = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))

@@ -7,7 +7,7 @@ import type { Lab } from '../../../src/model/lab.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import { down, up } from '../../../src/run/run.ts';
-import { readLab } from '../../plan/labs.ts';
+import { readLab } from '../../lib/read-lab.ts';
 
 /** Where the reflector answers: two addresses and two ports, as RFC 5780 wants. */
 export const reflector = { address: '45.77.0.10', otherAddress: '45.77.0.200', port: 3478, otherPort: 3479 };
@@ -22,8 +22,8 @@ export type NatLab = {
   ok(container: string, line: string, stdin?: string): Promise<string>;
   /** Runs one of the Perl programs beside this file. */
   perl(container: string, program: string, ...args: (string | number)[]): Promise<string>;
-  /** Stops and starts a container, then wires it again as its link step does. */
-  restart(container: string): Promise<void>;
+  /** Wires a container that was started again, as its link step did the first time. */
+  relink(container: string): Promise<void>;
   close(): Promise<unknown>;
 };
 
@@ -52,9 +52,7 @@ export async function openNatLab(engine: Engine, image: string, topology: string
   };
   const perl: NatLab['perl'] = async (container, program, ...args) =>
     ok(container, `perl - ${args.join(' ')}`, await readFile(new URL(program, import.meta.url), 'utf8'));
-  const restart: NatLab['restart'] = async (container) => {
-    await engine.power(lab.name, container, 'stop');
-    await engine.power(lab.name, container, 'start');
+  const relink: NatLab['relink'] = async (container) => {
     const { dockerAddresses } = await engine.inspect(lab.name, container);
     const link = plan.steps.find(({ id }) => id === `link:${container}`)?.action;
     if (link?.do !== 'link') throw new Error(`the plan does not link "${container}"`);
@@ -80,5 +78,5 @@ export async function openNatLab(engine: Engine, image: string, topology: string
     `perl /tmp/test/reflector.pl ${reflectorArguments.join(' ')} > /tmp/test/log 2>&1 &
      for _ in $(seq 100); do grep -q ready /tmp/test/log && exit 0; sleep 0.05; done; cat /tmp/test/log; exit 1`,
   );
-  return { lab, plan, sh, ok, perl, restart, close: () => down(common) };
+  return { lab, plan, sh, ok, perl, relink, close: () => down(common) };
 }

@@ -103,16 +103,20 @@ await withDocker(test, (engine, image) => {
     t.regex(await lab.ok('lan-a-router', 'nft list chain ip lab forward'), /ip saddr != 192\.168\.1\.0\/24 counter packets [1-9]/);
   });
 
-  test('not one private source is on the internet while a router restarts under traffic, and the flow is translated again', async (t) => {
+  test('not one private source is on the internet while a router stops and starts under traffic, and the flow is translated again', async (t) => {
     const flood = `perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 17); bind(S, pack_sockaddr_in(5353, INADDR_ANY)); my $to = pack_sockaddr_in(${reflector.port}, inet_aton("${reflector.address}"));
-      while (1) { send(S, "t - 0", 0, $to); select(undef, undef, undef, 0.002) }' > /dev/null 2>&1 & echo $! > /tmp/flood`;
+      while (1) { send(S, "t - 0", 0, $to); select(undef, undef, undef, 0.0003) }' > /dev/null 2>&1 & echo $! > /tmp/flood`;
     await lab.ok('a1', flood);
-    const seen = await capture('server', 'eth0', `(${privateSources}) or (udp and src port 5353)`, async () => {
-      await lab.restart('lan-a-router');
-      await lab.ok('a1', ask);
+    const seen = await capture('server', 'eth0', privateSources, async () => {
+      // One stop in three showed it when the kernel took the rules away before the interfaces.
+      for (const end of ['stop', 'kill', 'stop', 'kill', 'stop', 'kill'] as const) {
+        await engine.power(lab.lab.name, 'lan-a-router', end);
+        await engine.power(lab.lab.name, 'lan-a-router', 'start');
+        await lab.relink('lan-a-router');
+        t.is(await lab.ok('a1', ask), '45.77.0.2');
+      }
     });
     await lab.ok('a1', 'kill $(cat /tmp/flood)');
-    const sources = new Set(seen.map((line) => / IP (\d+\.\d+\.\d+\.\d+)[. ]/.exec(line)?.[1]));
-    t.deepEqual([...sources], ['45.77.0.2']);
+    t.deepEqual(seen, []);
   });
 });
