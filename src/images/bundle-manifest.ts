@@ -10,8 +10,8 @@ const schema = z.strictObject({
     z.strictObject({
       name: z.string(),
       ref: z.string(),
-      /** Digest of the image's configuration, which names its layers by digest. */
-      id: digest,
+      /** Digests of the unpacked layers, lowest first. */
+      layers: z.array(digest),
       sizeBytes: z.number(),
     }),
   ),
@@ -37,9 +37,9 @@ export const parseManifest = (text: string, file: string): BundleManifest => {
 export const notABundle = (file: string): LabError =>
   new LabError('IMAGE002', `${file} is not a bundle of images`, { hint: 'a bundle is made by: edgelab images save FILE' });
 
-/** Throws LabError IMAGE002 naming the images whose digest in the engine is not the one of the manifest. */
-export const checkLoaded = (manifest: BundleManifest, loaded: ReadonlyMap<string, string>, file: string): void => {
-  const wrong = manifest.images.filter(({ ref, id }) => loaded.get(ref) !== id);
+/** Throws LabError IMAGE002 naming the images whose layers in the engine are not those of the manifest. */
+export const checkLoaded = (manifest: BundleManifest, loaded: ReadonlyMap<string, readonly string[]>, file: string): void => {
+  const wrong = manifest.images.filter(({ ref, layers }) => loaded.get(ref)?.join() !== layers.join());
   if (wrong.length === 0) return;
   throw new LabError('IMAGE002', `${file} loaded other images than its manifest lists: ${wrong.map(({ ref }) => ref).join(', ')}`);
 };

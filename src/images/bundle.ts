@@ -42,7 +42,7 @@ export const saveBundle = async (file: string, options: BundleOptions = {}): Pro
     names.map((name) => addressOf(workshop, name).ref),
     signal,
   );
-  const images = inspected.map(({ ref, id, sizeBytes }, index) => ({ name: names[index]!, ref, id, sizeBytes }));
+  const images = inspected.map(({ ref, layers, sizeBytes }, index) => ({ name: names[index]!, ref, layers, sizeBytes }));
   // Never over a file that is there.
   const created = await open(file, 'wx').catch((error: unknown) => fileFailed(file, 'written', error));
   await created.close();
@@ -136,7 +136,7 @@ export const loadBundle = async (file: string, options: ImageOptions = {}): Prom
   const decompress = createZstdDecompress();
   await Promise.all([pipeline(createReadStream(file, range), decompress), feedDocker(['load', '--quiet'], decompress, signal)]);
   const refs = manifest.images.map(({ ref }) => ref);
-  checkLoaded(manifest, new Map((await inspectImages(refs, signal)).map(({ ref, id }) => [ref, id])), file);
+  checkLoaded(manifest, new Map((await inspectImages(refs, signal)).map(({ ref, layers }) => [ref, layers])), file);
   return { manifest, ...(await compareWithCatalogue(refs, options)) };
 };
 

@@ -10,8 +10,8 @@ export const localImages = async (signal?: AbortSignal): Promise<Set<string>> =>
 
 export type InspectedImage = {
   ref: string;
-  /** `sha256:…` of its configuration, which names all its layers by digest. */
-  id: string;
+  /** Digests of its unpacked layers, lowest first: the same in every engine, unlike an image's id. */
+  layers: string[];
   sizeBytes: number;
   labels: Readonly<Record<string, string>>;
 };
@@ -19,13 +19,13 @@ export type InspectedImage = {
 /** Facts about images that are there, in the order of `refs`. Throws LabError ENGINE001 when one is not. */
 export const inspectImages = async (refs: readonly string[], signal?: AbortSignal): Promise<InspectedImage[]> => {
   if (refs.length === 0) return [];
-  const format = '--format={{json .Id}} {{.Size}} {{json .Config.Labels}}';
+  const format = '--format={{json .RootFS.Layers}} {{.Size}} {{json .Config.Labels}}';
   const stdout = await runDocker(['image', 'inspect', format, ...refs], signal ? { signal } : {});
   return stdout.split('\n').map((line, index) => {
-    const [id = '', size = '', ...labels] = line.split(' ');
+    const [layers = '', size = '', ...labels] = line.split(' ');
     return {
       ref: refs[index]!,
-      id: JSON.parse(id) as string,
+      layers: (JSON.parse(layers) ?? []) as string[],
       sizeBytes: Number(size),
       labels: (JSON.parse(labels.join(' ')) ?? {}) as Record<string, string>,
     };

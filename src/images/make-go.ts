@@ -1,12 +1,12 @@
 /** Images of compiled Go programs: a builder container with cached volumes, whose /out becomes the image. */
 import { access } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import { runDocker, tailOf, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
-import { until } from '../lib/until.ts';
+import { madeByAnother } from './another-edgelab.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { compileScript } from './compile-script.ts';
 import { importTar } from './import-tar.ts';
+import { localImages } from './local-images.ts';
 import { builderName, type GoRecipe } from './recipe.ts';
 import { addressOf, type Maker, type Workshop } from './workshop.ts';
 
@@ -16,9 +16,6 @@ type GoEntry = CatalogueEntry & { recipe: GoRecipe };
 const trustedCertificates = '/etc/ssl/certs/ca-certificates.crt';
 const copiedCertificates = '/trusted-certificates.crt';
 
-/** How long the import of a compiled image may take. */
-const graceSeconds = 20;
-
 export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
   const { signal } = workshop;
   const options = signal ? { signal } : {};
@@ -26,7 +23,9 @@ export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
     .ref.replace(/^edgelab\//, '')
     .replace(':', '-')}`;
   const remove = (): Promise<unknown> => tryDocker(['rm', '--force', '--volumes', container]);
-  if (await madeByAnother(container, entry.name, workshop, onLine)) return;
+  const isThere = async (): Promise<true | undefined> =>
+    (await localImages(signal)).has(addressOf(workshop, entry.name).ref) ? true : undefined;
+  if (await madeByAnother(container, isThere, onLine, signal)) return;
   await remove();
   // Ending the docker client would leave the compiler running, so a cancelled build loses its container first.
   const cancel = (): void => void remove();
@@ -45,23 +44,6 @@ export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
     signal?.removeEventListener('abort', cancel);
     await remove();
   }
-};
-
-/**
- * True when the same image was being compiled by another edgelab and is there now. A compiler that its edgelab left
- * behind ends too, but nobody makes an image of it: then false, after a moment of grace.
- */
-const madeByAnother = async (container: string, name: string, workshop: Workshop, onLine: (line: string) => void): Promise<boolean> => {
-  const options = workshop.signal ? { signal: workshop.signal } : {};
-  const { stdout } = await tryDocker(['container', 'inspect', '--format={{.State.Running}}', container], options);
-  if (stdout !== 'true') return false;
-  onLine('another edgelab is compiling it: waiting for that');
-  await tryDocker(['wait', container], options);
-  const { ref } = addressOf(workshop, name);
-  const clock = { now: () => Date.now(), sleep: async (milliseconds: number) => setTimeout(milliseconds) };
-  const isThere = async (): Promise<true | undefined> =>
-    (await tryDocker(['image', 'inspect', ref], options)).code === 0 ? true : undefined;
-  return (await until(isThere, { clock, limitSeconds: graceSeconds, everyMilliseconds: 500, signal: workshop.signal })) ?? false;
 };
 
 const createArguments = (container: string, entry: GoEntry, workshop: Workshop, trusted: boolean): string[] => {

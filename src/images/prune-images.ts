@@ -14,6 +14,8 @@ export const pruneImages = async (options: ImageOptions = {}): Promise<{ images:
   const current = new Set([...workshop.addresses.values()].map(({ ref }) => ref));
   const withSignal = signal ? { signal } : {};
   const list = async (args: string[]): Promise<string[]> => (await runDocker(args, withSignal)).split('\n').filter((line) => line !== '');
+  // Builders that a killed edgelab left behind; one that runs is another edgelab's.
+  await removeEach(['rm', '--volumes'], await list(['ps', '--all', '--quiet', '--filter=label=edgelab.build', '--filter=status=exited']));
   const refs = await list([
     'image',
     'ls',

@@ -1,6 +1,7 @@
 /** The shared store: one Docker volume with a containerd root in which all pod images of a plan are unpacked already. */
 import { pipeCommands, runDocker, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { madeByAnother } from './another-edgelab.ts';
 import { entryOf } from './build-order.ts';
 import { addressOfSet } from './inputs-hash.ts';
 import { inspectImages } from './local-images.ts';
@@ -52,6 +53,8 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
   const container = `${volume}-maker`;
   const { signal } = workshop;
   const options = signal ? { signal } : {};
+  const other = await madeByAnother(container, () => findStore(content, signal), onLine, signal);
+  if (other !== undefined) return other;
   await tryDocker(['rm', '--force', '--volumes', container]);
   await tryDocker(['volume', 'rm', '--force', volume]);
   await runDocker(['volume', 'create', `--label=edgelab.store=${volume}`, volume], options);

@@ -6,7 +6,7 @@ import { makeTarHeader, readTarHeader, tarEntryBytes } from '../../src/images/ta
 const id = `sha256:${'a'.repeat(64)}`;
 const manifest: BundleManifest = {
   format: 'edgelab-bundle-1',
-  images: [{ name: 'node', ref: 'edgelab/node:0123456789ab', id, sizeBytes: 5 }],
+  images: [{ name: 'node', ref: 'edgelab/node:0123456789ab', layers: [id], sizeBytes: 5 }],
   archive: { name: 'images.tar.zst', bytes: 7, digest: id },
 };
 
@@ -46,8 +46,8 @@ test(
 );
 
 test('an image whose digest differs after loading is named', (t) => {
-  t.notThrows(() => checkLoaded(manifest, new Map([['edgelab/node:0123456789ab', id]]), 'f'));
-  t.throws(() => checkLoaded(manifest, new Map([['edgelab/node:0123456789ab', `sha256:${'b'.repeat(64)}`]]), 'f'), {
+  t.notThrows(() => checkLoaded(manifest, new Map([['edgelab/node:0123456789ab', [id]]]), 'f'));
+  t.throws(() => checkLoaded(manifest, new Map([['edgelab/node:0123456789ab', [`sha256:${'b'.repeat(64)}`]]]), 'f'), {
     message: /edgelab\/node:0123456789ab/,
   });
   t.throws(() => checkLoaded(manifest, new Map(), 'f'));

@@ -18,10 +18,12 @@ test('a bundle brings back the very images that were saved', async (t) => {
     ['test-one', 'test-two'],
   );
 
+  const idOf = (ref: string): Promise<string> => runDocker(['image', 'inspect', '--format={{.Id}}', ref]);
+  const ids = await Promise.all(manifest.images.map(({ ref }) => idOf(ref)));
   for (const { ref } of manifest.images) await runDocker(['rmi', ref]);
   const loaded = await loadBundle(file, { folder });
   t.deepEqual({ foreign: loaded.foreign, missing: loaded.missing }, { foreign: [], missing: [] });
-  for (const { ref, id } of manifest.images) t.is(await runDocker(['image', 'inspect', '--format={{.Id}}', ref]), id);
+  t.deepEqual(await Promise.all(manifest.images.map(({ ref }) => idOf(ref))), ids);
 
   t.deepEqual([...(await ensureImages(['test-one'], { folder, onEvent: () => t.fail('nothing is to be built') })).keys()], ['test-one']);
 });
