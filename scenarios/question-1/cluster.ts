@@ -11,7 +11,7 @@ export const addServices = async (lab: LabHandle): Promise<void> => {
     metadata: { name, labels: { 'edgelab.io/scenario': 'question-1' } },
     spec: { selector: { app }, ports: [{ name: 'http', port, targetPort: port }] },
   }));
-  await lab.kubectl({ input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) })`apply -f -`;
+  await lab.kubectl({ input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) })`apply --validate=false -f -`;
 };
 
 export const removeServices = (lab: LabHandle): Promise<unknown> =>

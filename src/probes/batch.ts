@@ -36,24 +36,23 @@ absent() {
 }
 `;
 
+/** One program prints all files, each line with its file's name: a program per file would cost more than the probes. */
 const results = String.raw`
 wait
-n=0
-while [ "$n" -lt "$count" ]; do
-  printf '%s\t%s\t%s\t%s\n' "$n" "$(cat "$d/$n.code")" "$(base64 -w0 <"$d/$n.out")" "$(base64 -w0 <"$d/$n.err")"
-  n=$((n + 1))
-done
-conntrack -L -p tcp -f ipv4 2>/dev/null | grep -E " sport=($ports) " | sed 's/^/conntrack\t/'
+cd "$d" && grep -a '' -- *.code *.out *.err /dev/null
+conntrack -L -p tcp -f ipv4 2>/dev/null | grep -E " sport=($ports) " | sed 's/^/conntrack:/'
 `;
 
 /** POSIX shell text; `limitSeconds` bounds each probe from outside. */
 export const makeBatch = (probes: readonly BatchProbe[], limitSeconds: number): string => {
   const pods = [...new Set(probes.flatMap(({ pod }) => pod ?? []))];
+  const resolvers = [...new Set(probes.flatMap(({ resolver }) => resolver ?? []))];
   const ports = probes.flatMap(({ localPorts }) => localPorts ?? []);
   return [
-    `limit=${limitSeconds} count=${probes.length} ports=${quoteWord(ports.join('|'))}`,
+    `limit=${limitSeconds} ports=${quoteWord(ports.join('|'))}`,
     functions.trim(),
     ...pods.map((pod, index) => `ns${index}=$(in_pod ${quoteWord(pod)})`),
+    ...resolvers.map((resolver) => `echo nameserver ${quoteWord(resolver)} >"$d"/${quoteWord(resolver)}.conf`),
     ...probes.map((probe, index) => startLine(probe, index, pods)),
     results.trim(),
     '',
@@ -61,22 +60,22 @@ export const makeBatch = (probes: readonly BatchProbe[], limitSeconds: number): 
 };
 
 const startLine = ({ argv, pod, resolver }: BatchProbe, index: number, pods: readonly Ipv4[]): string => {
-  const resolves = resolver === undefined ? [] : ['unshare', '--mount', 'sh', '-c', askAnother, 'sh', resolver];
-  const command = quoteWords([...resolves, ...argv]);
+  const resolves = resolver === undefined ? '' : `unshare --mount sh -c ${quoteWord(askAnother)} sh "$d"/${quoteWord(resolver)}.conf `;
+  const command = `${resolves}${quoteWords(argv)}`;
   if (pod === undefined) return `probe ${index} ${command} &`;
   const namespace = `"$ns${pods.indexOf(pod)}"`;
   return `if [ -n ${namespace} ]; then probe ${index} nsenter --net=${namespace} ${command} & else absent ${index} ${quoteWord(pod)}; fi`;
 };
 
 /** In a mount namespace of its own: the node's resolv.conf stays as it is. */
-const askAnother = 'f=$(mktemp) && echo "nameserver $1" >"$f" && mount --bind "$f" /etc/resolv.conf && rm "$f" && shift && exec "$@"';
+const askAnother = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
 
 /** Translated source ports by the port a probe used, from the node's connection table (conntrack -L). */
 export const readTranslations = (stdout: string): Map<number, Translation> => {
   const found = new Map<number, Translation>();
   for (const line of stdout.split('\n')) {
     const [, to, port, from, target] =
-      /^conntrack\t.* src=\S+ dst=(\S+) sport=(\d+) dport=\d+ .*src=(\S+) dst=\S+ sport=\d+ dport=(\d+)/.exec(line) ?? [];
+      /^conntrack:.* src=\S+ dst=(\S+) sport=(\d+) dport=\d+ .*src=(\S+) dst=\S+ sport=\d+ dport=(\d+)/.exec(line) ?? [];
     if (to !== undefined && from !== undefined) found.set(Number(port), { port: Number(target), to, becomes: from });
   }
   return found;
@@ -87,14 +86,14 @@ export type Translation = { port: number; to: Ipv4; becomes: Ipv4 };
 
 /** Results in the order of the probes; undefined where the script did not come to it. */
 export const readBatch = (stdout: string, count: number): (ProbeResult | undefined)[] => {
-  const found = new Map<number, ProbeResult>();
+  const files = new Map<string, string>();
   for (const line of stdout.split('\n')) {
-    const [index, code, out, error] = line.split('\t');
-    if (index === undefined || code === undefined || out === undefined || error === undefined || !/^\d+$/.test(code)) continue;
-    found.set(Number(index), { code: Number(code), stdout: decode(out), stderr: decode(error) });
+    const [, file, text = ''] = /^(\d+\.(?:code|out|err)):(.*)$/.exec(line) ?? [];
+    if (file !== undefined) files.set(file, `${files.get(file) ?? ''}${text}\n`);
   }
-  return Array.from({ length: count }, (_, index) => found.get(index));
+  return Array.from({ length: count }, (_, index) => {
+    const code = files.get(`${index}.code`);
+    if (code === undefined) return undefined;
+    return { code: Number(code), stdout: files.get(`${index}.out`) ?? '', stderr: files.get(`${index}.err`) ?? '' };
+  });
 };
-
-const decode = (base64: string): string =>
-  new TextDecoder().decode(Uint8Array.from(atob(base64), (character) => character.codePointAt(0) ?? 0));

@@ -16,7 +16,7 @@ test('results come back by probe, with code, output and errors apart', async (t)
     { argv: ['sleep', '0'] },
     { argv: ['no-such-program'] },
   ]);
-  t.deepEqual(results[0], { code: 7, stdout: 'out', stderr: 'err' });
+  t.deepEqual(results[0], { code: 7, stdout: 'out\n', stderr: 'err\n' });
   t.deepEqual(results[1], { code: 0, stdout: '', stderr: '' });
   t.is(results[2]?.code, 127);
 });
@@ -61,12 +61,16 @@ test('a pod probe enters the namespace found for its address, a resolver replace
     5,
   );
   t.is(script.match(/in_pod 10\.244\.1\.2\)/g)?.length, 1, 'looked up once');
-  t.regex(script, /nsenter --net="\$ns0" unshare --mount sh -c '.*' sh 10\.96\.0\.10 curl http:\/\/x\//);
+  t.regex(script, /nsenter --net="\$ns0" unshare --mount sh -c '.*' sh "\$d"\/10\.96\.0\.10\.conf curl http:\/\/x\//);
   t.regex(script, /probe 1 nsenter --net="\$ns0" ping -c1 y &/);
 });
 
 test('lines that are no results are passed over, missing results are undefined', (t) => {
-  t.deepEqual(readBatch('noise\n1\t0\taGk=\t\nx\ty\n', 3), [undefined, { code: 0, stdout: 'hi', stderr: '' }, undefined]);
+  t.deepEqual(readBatch('noise\n1.code:0\n1.out:hi: there\n1.out:\nx.out:y\n', 3), [
+    undefined,
+    { code: 0, stdout: 'hi: there\n\n', stderr: '' },
+    undefined,
+  ]);
 });
 
 test('the connection table says what became of a ClusterIP and of the source port', (t) => {

@@ -141,8 +141,9 @@ test('without captures the verdict stands on the probe alone', async (t) => {
   t.is(first?.path, undefined);
 });
 
+/** The recorded output with a refusal in place of its first answer. */
 const refusedOnce = (stdout: string): string =>
-  stdout.replace(/^0\t.*$/m, `0\t7\t\t${btoa('* connect to 10.244.4.2 port 80 failed: Connection refused\n')}`);
+  stdout.replace(/^0\.code:0$/m, '0.code:7').replace(/^0\.err:.*$/m, '0.err:* connect to 10.244.4.2 port 80 failed: Connection refused');
 
 test('within a time, it is tried again until it holds', async (t) => {
   const fake = await makeFakeLab();
