@@ -10,7 +10,7 @@ import { attachmentOf } from './segments.ts';
 import { makeSiteRouter } from './site-router.ts';
 
 export type { Machine, Sysctls, Wiring } from './machine.ts';
-export { attachmentOf, internetSegment, listSegments } from './segments.ts';
+export { listSegments } from './segments.ts';
 
 const nodeKinds: Record<NodeRole, NodeKind> = {
   'control-plane': kubernetesNode('control-plane'),

@@ -1,9 +1,12 @@
 /** The shell text that turns a container as Docker wired it into a machine of the lab. POSIX sh; all values come in the environment. */
 
+/** Where edgelab's own routing policies stand: after the kernel's table of local addresses (0), before all else. */
+export const policyPreference = 100;
+
 /** Nothing passes while this runs, and each interface is found by Docker's address: their order is not defined. */
 const takeInterfaces = `set -eu
 echo 0 > /proc/sys/net/ipv4/ip_forward
-while ip rule del pref 100 2>/dev/null; do :; done
+while ip rule del pref ${policyPreference} 2>/dev/null; do :; done
 number=0
 naming=
 for name in $EDGELAB_INTERFACES; do

@@ -3,11 +3,8 @@ import { listSegments } from '../nodes/nodes.ts';
 import type { Machine } from '../nodes/nodes.ts';
 import type { Lab } from '../model/lab.ts';
 import type { ContainerSpec, Script, Step } from '../model/plan.ts';
-import { linkScript } from './link-script.ts';
+import { linkScript, policyPreference } from './link-script.ts';
 import { formatHosts, listDnsNames, listHostNames } from './names.ts';
-
-/** After the kernel's table of local addresses (0), before all else. */
-const policyPreference = 100;
 
 type Machines = { routers: Machine[]; nodes: Machine[] };
 

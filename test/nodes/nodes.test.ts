@@ -1,0 +1,66 @@
+import test from 'ava';
+import { testProp } from '@fast-check/ava';
+import { listMachines, type Machine } from '../../src/nodes/nodes.ts';
+import { anyLab } from '../plan/labs.ts';
+import { readLab } from '../lib/read-lab.ts';
+
+const lab = readLab(
+  `
+name: nodes
+internet: { subnet: 45.77.0.0/24 }
+sites:
+  cloud: { nodes: { cloud: { role: control-plane }, work: { role: worker }, probe: { role: host } } }
+  home: { subnet: 192.168.1.0/24, nat: symmetric, nodes: { edge: { role: edge } } }
+  office: { subnet: 45.78.0.0/24, nat: none, nodes: { desk: { role: host } } }
+install: { kubernetes: 1.32.5, flannel: { on: [cloud] }, kubeedge: 1.23.1 }
+`,
+  'nodes.yaml',
+);
+
+const machines = new Map<string, Machine>(
+  Object.values(listMachines(lab, { store: true }))
+    .flat()
+    .map((machine) => [machine.container.name, machine]),
+);
+const machine = (name: string): Machine => machines.get(name)!;
+
+test('nodes that run pods are heavy and mount the image store; hosts and routers are light', (t) => {
+  for (const name of ['cloud', 'work', 'edge']) t.like(machine(name).container, { image: 'node', privilege: 'node', store: true });
+  for (const name of ['probe', 'desk', 'home-router', 'internet-core'])
+    t.like(machine(name).container, { image: 'router', privilege: 'router', store: false });
+});
+
+test('without an image store nothing mounts one', (t) => {
+  for (const { container } of Object.values(listMachines(lab, { store: false })).flat()) t.false(container.store);
+});
+
+test('public nodes go out by the core, LAN nodes by their router, routers by the core', (t) => {
+  t.deepEqual(machine('cloud').wiring.routes, ['default via 45.77.0.1 dev eth0']);
+  t.deepEqual(machine('edge').wiring.routes, ['default via 192.168.1.1 dev eth0']);
+  t.deepEqual(machine('home-router').wiring.routes, ['default via 45.77.0.1 dev wan0']);
+});
+
+test('the core knows the way to a site without NAT, and to none behind one', (t) => {
+  const { routes } = machine('internet-core').wiring;
+  t.true(routes.some((route) => route.startsWith('45.78.0.0/24 via ')));
+  t.false(routes.some((route) => route.includes('192.168.1.0')));
+});
+
+test('what runs pods keeps its own rules and forwards; a host does neither', (t) => {
+  t.like(machine('edge').wiring, { forwards: true, ruleset: undefined });
+  t.like(machine('probe').wiring, { forwards: false, ruleset: '' });
+});
+
+test('routers have no IPv6 and track connections as long as their NAT does', (t) => {
+  t.like(machine('home-router').wiring.sysctls, {
+    'net.ipv6.conf.all.disable_ipv6': 1,
+    'net.ipv4.conf.wan0.send_redirects': 0,
+    'net.netfilter.nf_conntrack_udp_timeout_stream': 30,
+  });
+  t.like(machine('internet-core').wiring.sysctls, { 'net.ipv6.conf.all.disable_ipv6': 1 });
+});
+
+testProp('only settings of the container itself are touched', [anyLab], (t, any) => {
+  for (const { wiring } of Object.values(listMachines(any, { store: true })).flat())
+    for (const name of Object.keys(wiring.sysctls)) t.regex(name, /^net\.(ipv4|ipv6|netfilter)\./);
+});
