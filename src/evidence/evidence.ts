@@ -1,11 +1,10 @@
 /** The face of the evidence room: captures and rules as text in, explanations of a flow out. Pure. */
 export { captureArgv, captureFilter, parseCapture, readArgv } from './tcpdump.ts';
 export type { Packet } from './packet.ts';
-export { outermost, sourceOf, targetOf } from './packet.ts';
 export type { Flow, FlowKey } from './flow.ts';
 export { traceFlow } from './flow.ts';
 export type { Scene } from './explain.ts';
-export { explainFlow, findAnswerer, findPath, onWires } from './explain.ts';
+export { explainFlow, findAnswerer, findPath } from './explain.ts';
 export { listHops } from './hops.ts';
 export { findServiceRules, parseRules, type Endpoint, type Rule, type ServiceRules } from './service-rules.ts';
 export { makeTrace, type Trace } from './trace.ts';
