@@ -11,6 +11,9 @@ export const exampleLabs = readdirSync(folder)
   .sort()
   .map((file) => ({ name: file.replace('.yaml', ''), lab: readLab(readFileSync(new URL(file, folder), 'utf8'), file) }));
 
+/** Whole labs are large: fewer runs than usual find what there is. */
+export const few = { numRuns: 30 };
+
 const dependence = fc.constantFrom('endpoint-independent', 'address-dependent', 'address-and-port-dependent');
 const nat = fc.oneof(
   fc.constantFrom('full-cone', 'address-restricted', 'port-restricted', 'symmetric', 'masquerade'),

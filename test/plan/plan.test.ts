@@ -4,7 +4,7 @@ import { topologicalOrder } from '../../src/lib/graph.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { explainPlan, hashPlan, makePlan } from '../../src/plan/plan.ts';
 import { matchGolden } from '../lib/golden.ts';
-import { anyLab, exampleLabs } from './labs.ts';
+import { anyLab, exampleLabs, few } from './labs.ts';
 
 const planOf = (...[lab]: Parameters<typeof makePlan>): Plan => {
   const { plan, diagnostics } = makePlan(lab);
@@ -30,47 +30,77 @@ const reverseKeys = (value: unknown): unknown =>
         )
       : value;
 
-testProp('every need of a step exists and comes first', [anyLab], (t, lab) => {
-  const { steps } = planOf(lab);
-  const position = new Map(topologicalOrder(steps).map(({ id }, index) => [id, index]));
-  t.is(position.size, steps.length);
-  for (const { id, needs } of steps) for (const need of needs) t.true((position.get(need) ?? Infinity) < (position.get(id) ?? -1));
-});
+testProp(
+  'every need of a step exists and comes first',
+  [anyLab],
+  (t, lab) => {
+    const { steps } = planOf(lab);
+    const position = new Map(topologicalOrder(steps).map(({ id }, index) => [id, index]));
+    t.is(position.size, steps.length);
+    for (const { id, needs } of steps) for (const need of needs) t.true((position.get(need) ?? Infinity) < (position.get(id) ?? -1));
+  },
+  few,
+);
 
-testProp('no two interfaces on a segment share an address', [anyLab], (t, lab) => {
-  const { networks, containers } = planOf(lab);
-  for (const { name } of networks) {
-    const addresses = containers.flatMap(({ interfaces }) =>
-      interfaces.filter(({ network }) => network === name).flatMap((one) => one.addresses),
-    );
-    t.is(new Set(addresses).size, addresses.length);
-  }
-});
+testProp(
+  'no two interfaces on a segment share an address',
+  [anyLab],
+  (t, lab) => {
+    const { networks, containers } = planOf(lab);
+    for (const { name } of networks) {
+      const addresses = containers.flatMap(({ interfaces }) =>
+        interfaces.filter(({ network }) => network === name).flatMap((one) => one.addresses),
+      );
+      t.is(new Set(addresses).size, addresses.length);
+    }
+  },
+  few,
+);
 
-testProp('the hash of a plan does not depend on the order of keys, but on every value', [anyLab], (t, lab) => {
-  const plan = planOf(lab);
-  t.is(hashPlan(reverseKeys(plan) as Plan), hashPlan(plan));
-  t.is(hashPlan(planOf(structuredClone(lab))), hashPlan(plan));
-  t.not(hashPlan({ ...plan, lab: `${plan.lab}-2` }), hashPlan(plan));
-  t.regex(hashPlan(plan), /^[0-9a-f]{16}$/);
-});
+testProp(
+  'the hash of a plan does not depend on the order of keys, but on every value',
+  [anyLab],
+  (t, lab) => {
+    const plan = planOf(lab);
+    t.is(hashPlan(reverseKeys(plan) as Plan), hashPlan(plan));
+    t.is(hashPlan(planOf(structuredClone(lab))), hashPlan(plan));
+    t.not(hashPlan({ ...plan, lab: `${plan.lab}-2` }), hashPlan(plan));
+    t.regex(hashPlan(plan), /^[0-9a-f]{16}$/);
+  },
+  few,
+);
 
-testProp('every container is made, wired, and but for the core proved to be online', [anyLab], (t, lab) => {
-  const { containers, steps } = planOf(lab);
-  const ids = new Set(steps.map(({ id }) => id));
-  for (const { name, role } of containers)
-    for (const id of [`container:${name}`, `link:${name}`, ...(role === 'core' ? [] : [`online:${name}`])]) t.true(ids.has(id), id);
-});
+testProp(
+  'every container is made, wired, and but for the core proved to be online',
+  [anyLab],
+  (t, lab) => {
+    const { containers, steps } = planOf(lab);
+    const ids = new Set(steps.map(({ id }) => id));
+    for (const { name, role } of containers)
+      for (const id of [`container:${name}`, `link:${name}`, ...(role === 'core' ? [] : [`online:${name}`])]) t.true(ids.has(id), id);
+  },
+  few,
+);
 
-testProp('containers of all kinds start at once, and a link waits for nothing but its own container', [anyLab], (t, lab) => {
-  for (const { id, needs, action } of planOf(lab).steps) {
-    if (action.do === 'container') t.true(needs.every((need) => need.startsWith('network:')));
-    if (action.do === 'link') t.deepEqual(needs, [id.replace('link:', 'container:')]);
-  }
-});
+testProp(
+  'containers of all kinds start at once, and a link waits for nothing but its own container',
+  [anyLab],
+  (t, lab) => {
+    for (const { id, needs, action } of planOf(lab).steps) {
+      if (action.do === 'container') t.true(needs.every((need) => need.startsWith('network:')));
+      if (action.do === 'link') t.deepEqual(needs, [id.replace('link:', 'container:')]);
+    }
+  },
+  few,
+);
 
-testProp('no value of the lab stands in the text of a link script', [anyLab], (t, lab) => {
-  const texts = planOf(lab).steps.flatMap(({ action }) => (action.do === 'link' ? [action.script.text] : []));
-  t.true(new Set(texts).size <= 4);
-  for (const text of texts) t.false(/45\.77\.|192\.168\./.test(text));
-});
+testProp(
+  'no value of the lab stands in the text of a link script',
+  [anyLab],
+  (t, lab) => {
+    const texts = planOf(lab).steps.flatMap(({ action }) => (action.do === 'link' ? [action.script.text] : []));
+    t.true(new Set(texts).size <= 4);
+    for (const text of texts) t.false(/45\.77\.|192\.168\./.test(text));
+  },
+  few,
+);
