@@ -7,6 +7,7 @@ import { adminKubeconfig, cloudNodes, controlPlane, edgeNodes, execStep, kuberne
 import { cniStep } from './cni.ts';
 import { edgeDaemonSet } from './edge-daemonset.ts';
 import { flannelKustomization, upstreamManifest } from './kustomization.ts';
+import { peersStep } from './peers.ts';
 
 const flannelOf = (lab: Lab): NonNullable<Lab['install']['flannel']> => {
   if (!lab.install.flannel) throw new Error('flannel was planned for a lab that does not install it');
@@ -23,6 +24,8 @@ export const flannel: Component = {
   steps: (lab) => {
     const image = `${imageRepository}/flannel:v${flannelOf(lab).version}`;
     const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: controlPlane(lab).address };
+    const edges = onEdges(lab) ? edgeNodes(lab) : [];
+    const served = [...cloudNodes(lab), ...edges];
     const extra = onEdges(lab) ? ['edge-daemonset.yaml'] : [];
     return [
       execStep(
@@ -42,7 +45,8 @@ export const flannel: Component = {
         },
       ),
       ...cloudNodes(lab).map((node) => cniStep(node, ['flannel:apply', `link:${node.name}`])),
-      ...(onEdges(lab) ? edgeNodes(lab).map((node) => cniStep(node, ['kubeedge:token', `link:${node.name}`])) : []),
+      ...edges.map((node) => cniStep(node, ['kubeedge:token', `link:${node.name}`])),
+      ...served.map((node) => peersStep(node, served.length - 1)),
     ];
   },
 };

@@ -5,6 +5,7 @@ import { toText } from '../manifest.ts';
 import { adminKubeconfig, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { echoManifests } from './echo.ts';
+import { proxyNodes, servedStep } from './served.ts';
 
 const phase = 'workloads';
 const env = { KUBECONFIG: adminKubeconfig };
@@ -42,6 +43,7 @@ export const workloads: Component = {
         }),
         true,
       ),
+      ...proxyNodes(lab).map((node) => servedStep(node, lab.workloads)),
     ];
   },
 };
