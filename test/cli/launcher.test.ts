@@ -116,6 +116,19 @@ test('the second time nothing is left to do: no npm, no output, no Docker', asyn
   t.is(calls.filter((call) => call.startsWith('docker')).length, 0);
 });
 
+test('an npm on a Node.js too old for it fetches newer ones of both first', async (t) => {
+  const machine = await makeMachine(t);
+  await writeFile(join(machine.checkout, 'package.json'), '{ "engines": { "node": ">=22.18" }, "dependencies": { "node": "24.21.0" } }');
+  await machine.put('node', node('v18.20.4'));
+  await machine.put('npm', npm);
+  t.is((await machine.run(['validate'])).code, 0);
+  const cache = join(machine.checkout, '.cache/npm');
+  t.deepEqual(
+    (await machine.calls()).filter((call) => call.startsWith('npm')),
+    [`npm exec --yes --cache=${cache} --package=node@24.21.0 --package=npm@11 -- npm ci --include=dev --no-audit --no-fund --loglevel=error`],
+  );
+});
+
 for (const version of ['v20.20.2', 'v22.17.1', 'v23.5.0', 'v9.99.0', 'nonsense']) {
   test(`node ${version} is too old: the one from npm is used`, async (t) => {
     const machine = await makeMachine(t);
