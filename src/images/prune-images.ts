@@ -1,4 +1,4 @@
-/** Clears away what earlier recipes and trials left: images, stores and caches that the catalogue no longer names. */
+/** Clears away what earlier recipes and trials left: images, stores and caches that the catalogue names differently now. */
 import { runDocker, tryDocker } from '../host/host.ts';
 import type { ImageOptions } from './image-options.ts';
 import { inspectImages } from './local-images.ts';
@@ -11,7 +11,10 @@ const trialCache = /^edgelab-go(mod|cache)-/;
 export const pruneImages = async (options: ImageOptions = {}): Promise<{ images: string[]; volumes: string[] }> => {
   const { signal } = options;
   const workshop = await openWorkshop({ ...options, trial: '' });
-  const current = new Set([...workshop.addresses.values()].map(({ ref }) => ref));
+  const isStale = (ref: string): boolean => {
+    const known = workshop.addresses.get(/^edgelab\/([^:]+):/.exec(ref)?.[1] ?? '');
+    return known !== undefined && known.ref !== ref;
+  };
   const withSignal = signal ? { signal } : {};
   const list = async (args: string[]): Promise<string[]> => (await runDocker(args, withSignal)).split('\n').filter((line) => line !== '');
   // Builders that a killed edgelab left behind; one that runs is another edgelab's.
@@ -24,21 +27,24 @@ export const pruneImages = async (options: ImageOptions = {}): Promise<{ images:
     '--format={{.Repository}}:{{.Tag}}',
   ]);
   const inspected = await inspectImages(refs, signal);
-  const isCurrent = (ref: string): boolean => current.has(ref);
-  const stale = inspected.filter(({ ref, labels }) =>
-    labels['edgelab.holds'] === undefined ? !isCurrent(ref) : !holdsCurrent(labels, isCurrent),
-  );
-  const images = await removeEach(
-    ['rmi'],
-    stale.map(({ ref }) => ref),
-  );
-  const volumesOfStale = stale.filter(({ ref }) => images.includes(ref)).flatMap(({ labels }) => labels['edgelab.store'] ?? []);
+  const stale = inspected.filter(({ ref, labels }) => isStale(ref) || heldBy(labels).some(isStale));
+  const [stores, plain] = [stale.filter(({ labels }) => labels['edgelab.store']), stale.filter(({ labels }) => !labels['edgelab.store'])];
   const caches = (await list(['volume', 'ls', '--filter=name=^edgelab-go', '--format={{.Name}}'])).filter((name) => trialCache.test(name));
-  return { images, volumes: await removeEach(['volume', 'rm'], [...volumesOfStale, ...caches]) };
+  const volumes = await removeEach(['volume', 'rm'], [...stores.map(({ labels }) => labels['edgelab.store']!), ...caches]);
+  // The marker of a store that a lab still uses stays with it.
+  const markers = stores.filter(({ labels }) => volumes.includes(labels['edgelab.store']!));
+  return {
+    images: await removeEach(
+      ['rmi'],
+      [...plain, ...markers].map(({ ref }) => ref),
+    ),
+    volumes,
+  };
 };
 
-const holdsCurrent = (labels: Readonly<Record<string, string>>, isCurrent: (ref: string) => boolean): boolean =>
-  (labels['edgelab.holds'] ?? '').split(' ').every((pair) => isCurrent(pair.split('=')[0] ?? ''));
+/** Images in a store, by the label of its marker; none for other images. */
+const heldBy = (labels: Readonly<Record<string, string>>): string[] =>
+  (labels['edgelab.holds'] ?? '').split(' ').map((pair) => pair.split('=')[0] ?? '');
 
 /** One at a time: what is in use refuses, and must not keep the others. */
 const removeEach = async (command: readonly string[], names: readonly string[]): Promise<string[]> => {

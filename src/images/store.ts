@@ -56,7 +56,12 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
   const other = await madeByAnother(container, () => findStore(content, signal), onLine, signal);
   if (other !== undefined) return other;
   await tryDocker(['rm', '--force', '--volumes', container]);
-  await tryDocker(['volume', 'rm', '--force', volume]);
+  const cleared = await tryDocker(['volume', 'rm', '--force', volume]);
+  if (cleared.code !== 0) {
+    // In use: nodes get a store only when it is finished, so it is, and somebody removed its marker.
+    await markFinished(content, volume);
+    return volume;
+  }
   await runDocker(['volume', 'create', `--label=edgelab.store=${volume}`, volume], options);
   try {
     const maker = ['docker', ...makerArguments(container, volume, addressOf(workshop, 'node').ref), ...lines(content)] as const;

@@ -3,7 +3,7 @@ import test from 'ava';
 import { runDocker, tryDocker } from '../../../src/host/docker-cli.ts';
 import { ensureImages, ensureStore } from '../../../src/images/images.ts';
 import { until } from '../../../src/lib/until.ts';
-import { clock } from './fixtures.ts';
+import { clock, makeScratch } from './fixtures.ts';
 
 const agnhost = 'docker.io/edgelab/agnhost:v1.32.5';
 
@@ -65,4 +65,36 @@ test('the second asking finds the store that the first one made', async (t) => {
 
 test('a name that no pod runs is refused', async (t) => {
   await t.throwsAsync(ensureStore(['router']), { message: /"router" is not one that pods run/ });
+});
+
+test('a store in use whose marker was removed is marked again, not filled again', async (t) => {
+  const scratch = await makeScratch(t, [
+    'base-bookworm',
+    'base-trixie',
+    'builder',
+    'node',
+    'node-base',
+    'go-kubernetes',
+    'go-kubeedge',
+    'go-etcd',
+    'go-flannel',
+    'go-cni',
+    'go-cni-flannel',
+  ]);
+  const folder = await scratch.recipes({
+    'test-pod/image.yaml': "{ about: test, kind: dockerfile, use: pod, tag: '1' }",
+    'test-pod/Dockerfile': 'FROM scratch\nCOPY file /\nCMD ["/file"]\n',
+    'test-pod/file': `${t.title} ${process.pid}`,
+  });
+  const store = await ensureStore(['test-pod'], { folder });
+  const marker = store.replace('edgelab-store-', 'edgelab/store:');
+  t.teardown(() => tryDocker(['volume', 'rm', store]));
+  t.teardown(() => tryDocker(['rmi', marker]));
+  const user = await runDocker(['create', `--volume=${store}:/store:ro`, (await ensureImages(['test-pod'], { folder })).get('test-pod')!]);
+  t.teardown(() => tryDocker(['rm', user]));
+  await runDocker(['rmi', marker]);
+  const startedAt = performance.now();
+  t.is(await ensureStore(['test-pod'], { folder }), store);
+  t.true(performance.now() - startedAt < 2000);
+  t.is((await tryDocker(['image', 'inspect', marker])).code, 0);
 });
