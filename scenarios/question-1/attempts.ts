@@ -27,7 +27,7 @@ export const listAttempts = async (lab: LabHandle): Promise<ReachSpec[]> => {
   const { workload, nodes } = cast(lab);
   const dns = await findDnsNode(lab);
   const expected = predict(lab);
-  const within = '20s';
+  const within = '10s';
   const asked = nodes.flatMap((from) =>
     nodes.flatMap((to): ReachSpec[] => {
       const own = from.name === to.name;

@@ -9,6 +9,8 @@ export const predict = (lab: LabHandle) => {
   const podIP = (from: NodeHandle, to: NodeHandle): ReachOutcome => {
     if (from.name === to.name) return 'reachable';
     if (!flannel(from) || !flannel(to)) return 'unreachable';
+    // the tunnel of a namesake leads back into itself, until the packet's time to live is over
+    if (from.address === to.address) return 'unreachable';
     return carried(from, to) && carried(to, from) ? 'reachable' : 'timeout';
   };
   const clusterIP = (from: NodeHandle, to: NodeHandle): ReachOutcome =>

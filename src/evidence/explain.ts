@@ -71,12 +71,12 @@ const explainLoss = (flow: Flow, opening: Packet, scene: Scene): string => {
 const lastSeen = (what: string, packets: readonly Packet[], flow: Flow, scene: Scene): string => {
   const left = onWires(packets, scene).findLast(({ direction }) => direction === 'out');
   const last = packets.at(-1)!;
-  if (!left) return `${what} last seen at ${last.at} ${last.interface} (${last.direction})`;
+  const error = explainError(flow, scene);
+  if (!left) return `${what} last seen at ${last.at} ${last.interface} (${last.direction})${error === undefined ? '' : `; ${error}`}`;
   const layer = outermost(left);
   const own = scene.wires.get(left.at)?.some(({ addresses }) => addresses.includes(layer.src)) && !isRouter(left.at, scene);
   const translated = own ? '' : ` as ${sourceOf(layer)}`;
   const tunnel = layer.kind === 'vxlan' ? ' in VXLAN' : '';
-  const error = explainError(flow, scene);
   const place = last.at === left.at ? 'never arrived' : `lost at ${last.at}`;
   const end = error === undefined ? place : error.startsWith(`${last.at} `) ? `lost at ${error}` : `${place}; ${error}`;
   return `${what} left ${left.at}${translated} for ${targetOf(layer)}${tunnel}, ${end}`;

@@ -37,8 +37,8 @@ test(predictions, 'two-lans-bare', {
 
 test(predictions, 'same-subnet', {
   'edge-a1 > edge-a2': 'reachable reachable timeout reachable',
-  // edge-a1 itself has the address of edge-b1
-  'edge-a1 > edge-b1': 'timeout timeout timeout unreachable',
+  // edge-a1 itself has the address of edge-b1: its VXLAN packets come back to itself
+  'edge-a1 > edge-b1': 'unreachable unreachable timeout unreachable',
   // nobody on lan-b has the address of edge-a2
   'edge-b1 > edge-a2': 'timeout timeout timeout timeout',
 });
