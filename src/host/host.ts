@@ -6,18 +6,18 @@ import { runCommand } from './command.ts';
 import type { Finding } from './finding.ts';
 import { findDocker, type DockerState } from './findings/docker.ts';
 import { findFeature, findKernel, triableFeatures } from './findings/kernel.ts';
-import { findMachine, findMemory, type Need } from './findings/machine.ts';
+import { findInotify, findMachine, findMemory, type Need } from './findings/machine.ts';
 import { findNetwork } from './findings/network.ts';
 import { kernelFeatures } from './kernel-features.ts';
 import { probeKernel } from './kernel-probe.ts';
-import { featureNeed, memoryNeed } from './need.ts';
+import { featureNeed, inotifyNeed, memoryNeed } from './need.ts';
 import { surveyHost } from './survey-host.ts';
 
 export { runAttached, runCommand, type CommandOptions, type CommandResult } from './command.ts';
 export { builderEnvironment, drainDocker, feedDocker, pipeCommands, runDocker, tailOf, tryDocker, type Argv } from './docker-cli.ts';
 export type { Finding, FindingArea, FindingState } from './finding.ts';
 export { findHoldings, type Holding } from './holdings.ts';
-export { memoryNeed } from './need.ts';
+export { inotifyNeed, memoryNeed } from './need.ts';
 export { findRouterImage } from './router-image.ts';
 
 export type ExamineOptions = {
@@ -39,7 +39,7 @@ export const examineHost = async ({ engine, image, need }: ExamineOptions): Prom
 export type RequireOptions = {
   plan: Plan;
   engine: Engine;
-  /** True when this lab runs already: then its memory is taken already. */
+  /** True when this lab runs already: then what it needs is taken already. */
   running: boolean;
   image?: string;
 };
@@ -51,13 +51,16 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
     throw new LabError('HOST001', `no Docker engine answers: ${facts.problem}`, { hint: 'edgelab doctor says more' });
   }
   const { survey, probeAt } = await surveyHost(facts, image);
-  const need = { memory: memoryNeed(plan), what: `lab ${plan.lab}` };
+  const need = { memory: memoryNeed(plan), inotify: inotifyNeed(plan), what: `lab ${plan.lab}` };
   const wanted = kernelFeatures.filter(({ id }) => featureNeed(plan).has(id));
   const read = wanted.map((feature) => findFeature(feature, survey, new Map()));
   // What reading has settled is not tried again: trying takes half a second.
   const unsettled = new Set(wanted.filter((_, index) => read[index]?.state === 'warn').map(({ id }) => id));
   const probe = probeAt && unsettled.size > 0 ? await probeKernel(probeAt, unsettled) : new Map<string, boolean>();
-  refuse([...(running ? [] : [findMemory(survey, need)]), ...wanted.map((feature) => findFeature(feature, survey, probe))]);
+  refuse([
+    ...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]),
+    ...wanted.map((feature) => findFeature(feature, survey, probe)),
+  ]);
   return facts;
 };
 

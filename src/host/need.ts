@@ -10,6 +10,12 @@ const memoryOfOthers = 8 * mebibyte;
 export const memoryNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
   containers.reduce((sum, { role }) => sum + (memoryByRole[role] ?? memoryOfOthers), 0);
 
+/** inotify instances by role: systemd, containerd, kubelet or edgecore, and the pods of a node (counted on a running lab). */
+const inotifyByRole: Record<string, number> = { 'control-plane': 28, worker: 16, edge: 12 };
+
+export const inotifyNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
+  containers.reduce((sum, { role }) => sum + (inotifyByRole[role] ?? 0), 0);
+
 /** Ids of the kernel features without which this plan cannot work. */
 export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'steps'>): Set<string> => {
   const needed = new Set<string>();

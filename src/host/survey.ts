@@ -28,6 +28,8 @@ export type Survey = {
   firewalls: string[];
   /** Hard limit of open files a container will get. */
   openFiles?: number;
+  /** inotify instances that root's processes hold now; undefined where they cannot be seen. */
+  inotifyUsed?: number;
   /** Free bytes where Docker keeps its data. */
   diskFree?: number;
   /** Names in /sys/class/net. */
@@ -65,6 +67,7 @@ at mounts; grep cgroup /proc/mounts
 at forward; iptables -S FORWARD
 at firewalls; [ "$(cat /run/firewalld.pid)" ] && echo firewalld; grep -q '^ENABLED=yes' /etc/ufw/ufw.conf && echo ufw
 at limits; for p in $(pidof containerd) $(pidof dockerd); do cat "/proc/$p/limits"; done
+at inotify; [ "$(id -u)" = 0 ] && find /proc/[0-9]*/fd -maxdepth 1 -lname anon_inode:inotify | wc -l
 at disk; df -Pk "$1" || df -Pk /
 at interfaces; ls /sys/class/net
 `;
@@ -82,6 +85,7 @@ export const readSurvey = (text: string): Survey => {
   const openFiles = [...at('limits').matchAll(/^Max open files\s+\d+\s+(\d+)/gm)].map((match) => Number(match[1]));
   const policy = /^-P FORWARD (ACCEPT|DROP)/m.exec(at('forward'))?.[1] as 'ACCEPT' | 'DROP' | undefined;
   const disk = /^\S+\s+\d+\s+\d+\s+(\d+)\s+\d+%/m.exec(at('disk'))?.[1];
+  const inotify = at('inotify').trim();
   const memoryFree = capped && free !== undefined ? Math.min(free, left) : free;
   const memoryTotal = capped ? limit : total;
   return {
@@ -101,6 +105,7 @@ export const readSurvey = (text: string): Survey => {
     ...(policy && { forwardPolicy: policy }),
     firewalls: words(at('firewalls')),
     ...(openFiles.length > 0 && { openFiles: Math.min(...openFiles) }),
+    ...(inotify !== '' && { inotifyUsed: Number(inotify) }),
     ...(disk !== undefined && { diskFree: Number(disk) * 1024 }),
     interfaces: words(at('interfaces')),
   };

@@ -64,6 +64,7 @@ export const errorCodes = {
   HOST007: { exit: 3, text: 'There is no npm, which fetches the packages of edgelab.' },
   HOST008: { exit: 3, text: 'The npm packages could not be installed.' },
   HOST009: { exit: 3, text: 'There is no Node.js that is new enough.' },
+  HOST010: { exit: 3, text: 'The host has too few free inotify instances for the lab.' },
   ENGINE001: { exit: 4, text: 'The container engine refused or failed a request.' },
   ENGINE002: { exit: 4, text: 'No free subnet was left to carry a segment.' },
   ENGINE003: { exit: 4, text: 'The lab has no such container.' },

@@ -8,7 +8,7 @@ import { findNetwork } from '../../src/host/findings/network.ts';
 import { readSurvey } from '../../src/host/survey.ts';
 import { debianWithoutModules, smallContainer, ubuntuLaptop } from './machines.ts';
 
-const need = { memory: 1700 * 2 ** 20, what: 'lab two-lans' };
+const need = { memory: 1700 * 2 ** 20, inotify: 64, what: 'lab two-lans' };
 const engine: EngineFacts = {
   ...{ name: 'Docker 20.10.24', version: '20.10.24', apiVersion: '1.41', os: 'Debian', kernel: '6.18.44', cpus: 2, memoryBytes: 25e9 },
   ...{ cgroupVersion: 1, storageDriver: 'overlay2', rootDir: '/var/lib/docker', sysResource: false },
@@ -40,6 +40,9 @@ test('memory that nobody knows does not stop a lab', finds, findMachine(readSurv
 test('a full disk is a warning', finds, findMachine(ubuntu, need), 'disk', { state: 'warn', value: '3.8 GiB free' });
 test('few inotify instances are a warning with the sysctl', finds, findMachine(debian, need), 'inotify', {
   ...{ state: 'warn', value: '128', fix: 'sysctl -w fs.inotify.max_user_instances=512' },
+});
+test('inotify instances that other labs have taken are counted', finds, findMachine({ ...debian, inotifyUsed: 70 }, need), 'inotify', {
+  ...{ state: 'fail', code: 'HOST010', value: '58 free of 128', fix: 'sysctl -w fs.inotify.max_user_instances=512' },
 });
 test('many inotify instances are fine', finds, findMachine(ubuntu, need), 'inotify', { state: 'ok' });
 test('a low limit of open files is a warning', finds, findMachine(debian, need), 'open-files', { state: 'warn', value: '20000' });

@@ -16,10 +16,11 @@ export const addDoctor = (program: Command, cli: Cli): void => {
 };
 
 const doctor = async (cli: Cli, options: Shared, topology: string): Promise<number> => {
-  const { examineHost, findHoldings, findRouterImage, memoryNeed } = await import('../../host/host.ts');
+  const { examineHost, findHoldings, findRouterImage, inotifyNeed, memoryNeed } = await import('../../host/host.ts');
   const engine = await cli.connect();
   const { plan } = await checkTopology(cli, topology);
-  const need = { memory: memoryNeed(plan ?? { containers: [] }), what: `lab ${plan?.lab ?? topology}` };
+  const planned = plan ?? { containers: [] };
+  const need = { memory: memoryNeed(planned), inotify: inotifyNeed(planned), what: `lab ${plan?.lab ?? topology}` };
   const things = await engine.labs().catch((): Owned[] | undefined => undefined);
   const image = await findRouterImage();
   const [holdings, host] = await Promise.all([

@@ -6,13 +6,15 @@ import type { Survey } from '../survey.ts';
 export type Need = {
   /** Bytes of memory. */
   memory: number;
+  /** inotify instances. */
+  inotify: number;
   /** For people: `two-lans`. */
   what: string;
 };
 
 /** Below this the images and one lab hardly fit. */
 const wantedDisk = 15 * 2 ** 30;
-/** A kubelet, containerd and the pods of one node open about 40 inotify instances; Debian's default of 128 is for the whole machine. */
+/** Enough for several labs; the kernel's default of 128 is for all containers of a machine together. */
 const wantedInotifyInstances = 512;
 /** EdgeMesh asks for this many open files. */
 const wantedOpenFiles = 64_000;
@@ -22,7 +24,7 @@ export const findMachine = (survey: Survey, need: Need): Finding[] => [
   findCpus(survey),
   findMemory(survey, need),
   findDisk(survey),
-  findInotify(survey),
+  findInotify(survey, need),
   findOpenFiles(survey),
 ];
 
@@ -57,16 +59,22 @@ const findDisk = ({ diskFree }: Survey): Finding => {
   };
 };
 
-const findInotify = ({ sysctls }: Survey): Finding => {
-  const base = { id: 'inotify', area: 'machine', title: 'inotify instances' } as const;
-  const instances = sysctls.get('fs/inotify/max_user_instances');
-  if (instances === undefined) return { ...base, state: 'warn', value: 'unknown' };
-  if (Number(instances) >= wantedInotifyInstances) return { ...base, state: 'ok', value: instances };
-  return {
-    ...{ ...base, state: 'warn', value: instances },
-    why: 'enough for about four nodes; with more, pods fail with "too many open files"',
-    fix: `sysctl -w fs.inotify.max_user_instances=${wantedInotifyInstances}`,
-  };
+export const findInotify = ({ sysctls, inotifyUsed }: Pick<Survey, 'sysctls' | 'inotifyUsed'>, need: Need): Finding => {
+  const base = { id: 'inotify', area: 'machine', title: 'inotify instances', code: 'HOST010' } as const;
+  const limit = Number(sysctls.get('fs/inotify/max_user_instances') ?? Number.NaN);
+  if (Number.isNaN(limit)) return { ...base, state: 'warn', value: 'unknown' };
+  const value = inotifyUsed === undefined ? `${limit}` : `${limit - inotifyUsed} free of ${limit}`;
+  const fix = `sysctl -w fs.inotify.max_user_instances=${wantedInotifyInstances}`;
+  if (limit - (inotifyUsed ?? 0) < need.inotify)
+    return {
+      ...base,
+      state: 'fail',
+      value,
+      why: `${need.what} takes ${need.inotify}; without them pods fail with "too many open files"`,
+      fix,
+    };
+  if (limit >= wantedInotifyInstances) return { ...base, state: 'ok', value };
+  return { ...{ ...base, state: 'warn', value }, why: 'enough for one or two labs with Kubernetes', fix };
 };
 
 const findOpenFiles = ({ openFiles }: Survey): Finding => {
