@@ -32,6 +32,8 @@ export type Survey = {
   inotifyUsed?: number;
   /** Free bytes where Docker keeps its data. */
   diskFree?: number;
+  /** How Docker's socket is to this user: there and usable, there and not, or not there. */
+  dockerSocket: 'usable' | 'denied' | 'missing';
   /** Names in /sys/class/net. */
   interfaces: string[];
 };
@@ -69,6 +71,7 @@ at firewalls; [ "$(cat /run/firewalld.pid)" ] && echo firewalld; grep -q '^ENABL
 at limits; for p in $(pidof containerd) $(pidof dockerd); do cat "/proc/$p/limits"; done
 at inotify; [ "$(id -u)" = 0 ] && find /proc/[0-9]*/fd -maxdepth 1 -lname anon_inode:inotify | wc -l
 at disk; df -Pk "$1" || df -Pk /
+at socket; if [ -w /var/run/docker.sock ]; then echo usable; elif [ -e /var/run/docker.sock ]; then echo denied; fi
 at interfaces; ls /sys/class/net
 `;
 
@@ -107,6 +110,7 @@ export const readSurvey = (text: string): Survey => {
     ...(openFiles.length > 0 && { openFiles: Math.min(...openFiles) }),
     ...(inotify !== '' && { inotifyUsed: Number(inotify) }),
     ...(disk !== undefined && { diskFree: Number(disk) * 1024 }),
+    dockerSocket: (at('socket').trim() || 'missing') as Survey['dockerSocket'],
     interfaces: words(at('interfaces')),
   };
 };

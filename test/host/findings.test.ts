@@ -66,6 +66,15 @@ test(
 test('no engine fails, and others are told where to get one', finds, findDocker({ engine: { problem: 'none' } }, small), 'docker', {
   ...{ state: 'fail', fix: 'install and start Docker Engine: https://docs.docker.com/engine/install/' },
 });
+test(
+  'an engine that this user may not use is not to be installed again',
+  finds,
+  findDocker({ engine: { problem: 'none' } }, { ...ubuntu, dockerSocket: 'denied' }),
+  'docker',
+  {
+    ...{ state: 'fail', fix: 'sudo usermod -aG docker "$USER", then log in again; or call edgelab as root' },
+  },
+);
 test('an engine too old to be tested is a warning', finds, findDocker({ engine: { ...engine, apiVersion: '1.39' } }, debian), 'docker', {
   state: 'warn',
 });

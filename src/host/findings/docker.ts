@@ -31,14 +31,18 @@ export const findDocker = ({ engine, client }: DockerState, survey: Survey): Fin
     : { id: 'docker-client', area: 'docker', title: 'docker command', state: 'ok', value: client },
 ];
 
-const noEngine = (problem: string, { family, root }: Survey): Finding => ({
+const noEngine = (problem: string, survey: Survey): Finding => ({
   ...{ id: 'docker', area: 'docker', title: 'Docker engine', state: 'fail', value: problem, why: 'labs are containers', code: 'HOST001' },
-  fix: family.includes('debian')
-    ? root
-      ? 'edgelab up installs and starts it; or: apt-get install docker.io'
-      : 'sudo apt-get install docker.io && sudo usermod -aG docker "$USER", then log in again'
-    : 'install and start Docker Engine: https://docs.docker.com/engine/install/',
+  fix: fixFor(survey),
 });
+
+const fixFor = ({ family, root, dockerSocket }: Survey): string => {
+  if (dockerSocket === 'denied') return 'sudo usermod -aG docker "$USER", then log in again; or call edgelab as root';
+  if (!family.includes('debian')) return 'install and start Docker Engine: https://docs.docker.com/engine/install/';
+  return root
+    ? 'edgelab up installs and starts it; or: apt-get install docker.io'
+    : 'sudo apt-get install docker.io && sudo usermod -aG docker "$USER", then log in again';
+};
 
 const findVersion = ({ name, apiVersion, rootDir }: EngineFacts): Finding => {
   const base = { id: 'docker', area: 'docker', title: 'Docker engine', code: 'HOST001' } as const;
