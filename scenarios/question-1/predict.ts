@@ -8,7 +8,10 @@ export const predict = (lab: LabHandle) => {
   const flannel = (node: NodeHandle): boolean => lab.has('flannel', groupOf(node));
   const podIP = (from: NodeHandle, to: NodeHandle): ReachOutcome => {
     if (from.name === to.name) return 'reachable';
-    if (!flannel(from) || !flannel(to)) return 'unreachable';
+    // a bridge CNI masquerades what leaves the node, so the core can answer
+    if (!flannel(from)) return 'unreachable';
+    // flannel leaves a pod's address alone inside the pod network: without a tunnel it is a bogon to every router
+    if (!flannel(to)) return 'timeout';
     // the tunnel of a namesake leads back into itself, until the packet's time to live is over
     if (from.address === to.address) return 'unreachable';
     return carried(from, to) && carried(to, from) ? 'reachable' : 'timeout';
