@@ -4,7 +4,7 @@
  */
 import type { LabNode } from '../../model/lab.ts';
 import type { Step, StepId } from '../../model/plan.ts';
-import { execStep } from '../step.ts';
+import { waitStep } from '../step.ts';
 
 /** As in flannel's own manifest (`cni-conf.json`). */
 const conflist = JSON.stringify({
@@ -17,13 +17,13 @@ const conflist = JSON.stringify({
 });
 
 export const cniStep = (node: LabNode, needs: StepId[]): Step =>
-  execStep(
+  waitStep(
     { id: `flannel:cni:${node.name}`, title: `flannel serves ${node.name}`, phase: 'flannel', needs, timeoutSeconds: 120 },
     node.name,
     {
       // written under another name first: containerd must never read half a file
       text: [
-        'until [ -s /run/flannel/subnet.env ]; do sleep 0.2; done',
+        'until [ -s /run/flannel/subnet.env ]; do echo "flannel has written no subnet yet"; sleep 0.2; done',
         'cd /etc/cni/net.d && cat > .10-flannel.conflist.new && mv .10-flannel.conflist.new 10-flannel.conflist',
       ].join('\n'),
       stdin: conflist,

@@ -106,7 +106,7 @@ const streamStep = (lab: Lab): Step =>
   waitStep(
     { id: 'kubeedge:stream', title: 'cloudStream rule for logs and exec', phase, needs: ['kubeedge:token'], timeoutSeconds: 120 },
     controlPlane(lab).name,
-    { text: `until iptables -w -t nat -S TUNNEL-PORT 2>/dev/null | grep DNAT; do sleep 0.3; done` },
+    { text: `until iptables -w -t nat -S TUNNEL-PORT 2>/dev/null | grep DNAT; do echo "no DNAT rule in TUNNEL-PORT yet"; sleep 0.3; done` },
     true,
   );
 
