@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { makeTrace, type Scene, type Trace } from '../evidence/evidence.ts';
-import type { Check, Evidence, Path, ReachOutcome } from '../model/check.ts';
+import type { Check, Evidence, PathVerdict, ReachOutcome } from '../model/check.ts';
 import type { Protocol, Wish } from './attempts.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import { judge, type Expected, type Judgement } from './judge.ts';
@@ -20,7 +20,7 @@ export type ReachOptions = {
   /** Ids of the claims it proves. */
   claims?: readonly string[];
   /** How it must have gone; one of several if an array. */
-  path?: Path['kind'] | readonly Path['kind'][];
+  path?: PathVerdict | readonly PathVerdict[];
   /** Source address the server must have seen. */
   source?: string;
   /** `icmp` (ping) for addresses, else HTTP to the echo server. */

@@ -9,6 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import { describeFailure } from './describe-failure.ts';
 import { makeExpect } from './expect.ts';
 import { makeLabHandle } from './lab-handle.ts';
+import { orAborted } from './or-aborted.ts';
 import { withOpenWork, type Track } from './open-work.ts';
 import type { Scenario, StepContext, StepRun } from './scenario.ts';
 import { makeShell } from './shell.ts';
@@ -91,7 +92,10 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
       ...(message === undefined ? {} : { message }),
     });
   try {
-    await withOpenWork((track) => run(makeContext(options, { signal, take, track })));
+    await orAborted(
+      withOpenWork((track) => run(makeContext(options, { signal, take, track }))),
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
     finish('failed', describeFailure(error, file));
@@ -109,7 +113,10 @@ const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => v
   if (!cleanup) return undefined;
   const signal = AbortSignal.timeout(cleanupSeconds * 1000);
   try {
-    await withOpenWork((track) => cleanup(makeContext(options, { signal, take, track })));
+    await orAborted(
+      withOpenWork((track) => cleanup(makeContext(options, { signal, take, track }))),
+      signal,
+    );
     return undefined;
   } catch (error) {
     return describeFailure(error, options.file);
@@ -144,7 +151,8 @@ const makeScene = ({ containers }: Plan): Scene => ({
   ),
 });
 
-const requireComponents = ({ needs, title }: Scenario, lab: Lab): void => {
+/** Throws SCEN002 when the lab lacks what the scenario needs; callable before the lab is up. */
+export const requireComponents = ({ needs, title }: Scenario, lab: Lab): void => {
   const missing = needs.filter((component) => !(component in lab.install));
   if (missing.length > 0)
     throw new LabError('SCEN002', `scenario "${title}" needs ${missing.join(', ')}, which lab "${lab.name}" does not install`, {

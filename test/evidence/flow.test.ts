@@ -109,6 +109,11 @@ test('a reset is told from the packet that refused', (t) => {
   t.is(findAnswerer(flow), 'edge-a2');
 });
 
+test('a packet that goes round inside a node is told from the error that ends it', (t) => {
+  const flow = traceFlow(parseCapture('edge-a1', recorded('loop/edge-a1.txt')), 'edge-a1', { kind: 'tcp', ports: [17500] });
+  t.is(explainFlow(flow, scene, 'unreachable'), 'SYN last seen at edge-a1 flannel.1 (in); edge-a1 (time exceeded in-transit)');
+});
+
 test('a path is local, direct or routed', (t) => {
   t.deepEqual(findPath(trace('edge-a1', { kind: 'tcp', ports: [ports.podOfNeighbour] }), scene), { kind: 'direct', through: [] });
   t.deepEqual(findPath(trace('edge-a1', { kind: 'icmp', length: 69 }), scene), { kind: 'routed', through: ['lan-a-router'] });

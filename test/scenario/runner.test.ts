@@ -119,6 +119,12 @@ test('cleanup runs after success, failure and interrupt', async (t) => {
   t.deepEqual(ran, ['cleanup', 'cleanup', 'cleanup']);
 });
 
+test('an interrupt ends a step that does not listen to it', async (t) => {
+  const { result, abort } = run(fake, { steps: [step('deaf', () => new Promise(() => undefined))] });
+  setTimeout(() => abort(new Error('interrupted')), 10);
+  await t.throwsAsync(result, { message: 'interrupted' });
+});
+
 test('a cleanup that fails is a warning, the verdict stays', async (t) => {
   const { result, events } = run(fake, { steps: [step('fine', () => undefined)], cleanup: () => Promise.reject(new Error('stuck')) });
   t.is((await result).verdict, 'passed');
