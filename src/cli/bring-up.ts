@@ -23,7 +23,8 @@ export const bringUp = async (
   const { up } = await import('../run/run.ts');
   const things = await engine.list(lab.name);
   const running = things.some(({ kind, state }) => kind === 'container' && state === 'running');
-  await requireHost({ plan, engine, running });
+  const machine = await requireHost({ plan, engine, running });
+  report.emit({ at: cli.now(), type: 'notice', level: 'info', text: machine });
   const images = await prepareImages(cli, plan, report.emit);
   cli.cleanup = `./edgelab down ${lab.name}`;
   return up({

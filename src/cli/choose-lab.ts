@@ -3,17 +3,29 @@ import type { Engine, Owned } from '../engine/engine.ts';
 import { listWords, suggest } from '../lib/names.ts';
 import { badInput } from './bad-input.ts';
 
-/** The lab that was named, else the only one there is. */
-export const chooseLab = async (engine: Engine, named: string | undefined): Promise<string> => {
-  const names = labNames(await engine.labs());
+export type Wanted = {
+  /** What the user called the lab, if anything. */
+  named: string | undefined;
+  /** Where no lab was named, one that has such a container running will do, if it is the only one. */
+  having?: (container: Owned) => boolean;
+};
+
+/** The lab that was named, else the only one that can be meant. */
+export const chooseLab = async (engine: Engine, { named, having = () => true }: Wanted): Promise<string> => {
+  const things = await engine.labs();
+  const names = labNames(things);
   if (named !== undefined) {
     if (names.includes(named)) return named;
     throw badInput('LAB001', `there is no lab "${named}"`, `${suggest(named, names)}${thereAre(names)}`);
   }
-  const [only, ...others] = names;
-  if (only === undefined) throw badInput('LAB001', 'there is no lab', 'bring one up: ./edgelab up');
-  if (others.length > 0)
-    throw badInput('LAB001', `there are ${names.length} labs, and none was named`, `say which: --lab ${names.join(' or --lab ')}`);
+  const running = things.filter(({ kind, state }) => kind === 'container' && state === 'running');
+  const fitting = labNames(running.filter(having));
+  const [only, ...others] = fitting.length > 0 ? fitting : labNames(running);
+  if (only === undefined) throw badInput('LAB001', 'there is no lab that runs', 'bring one up: ./edgelab up');
+  if (others.length > 0) {
+    const all = [only, ...others];
+    throw badInput('LAB001', `there are ${all.length} labs, and none was named`, `say which: --lab ${all.join(' or --lab ')}`);
+  }
   return only;
 };
 

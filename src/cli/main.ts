@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Cli } from './cli.ts';
+import { explainFailure } from './failure.ts';
 import { catchInterrupts } from './interrupt.ts';
 import { runCli } from './run-cli.ts';
 
@@ -38,5 +39,14 @@ const cli: Cli = {
   connect: async () => (await import('../engine/docker/docker.ts')).connectDocker(process.env),
   exitCode: 0,
 };
+
+// What nobody awaited is a bug as well, and no reason for a stack trace.
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => {
+    const { text, exitCode } = explainFailure(error, { color: false, debug: process.argv.includes('--debug') });
+    writeSync(2, `${text}\n${cli.cleanup === undefined ? '' : `  clean up: ${cli.cleanup}\n`}`);
+    process.exit(exitCode);
+  });
+}
 
 process.exit(await runCli(process.argv.slice(2), cli));

@@ -44,8 +44,8 @@ export type RequireOptions = {
   image?: string;
 };
 
-/** Throws LabError HOST00x when this plan cannot work here; resolves to what the engine says of itself. */
-export const requireHost = async ({ plan, engine, running, image }: RequireOptions): Promise<EngineFacts> => {
+/** Throws LabError HOST00x when this plan cannot work here; resolves to one line about the machine. */
+export const requireHost = async ({ plan, engine, running, image }: RequireOptions): Promise<string> => {
   const facts = await askEngine(engine);
   if ('problem' in facts) {
     throw new LabError('HOST001', `no Docker engine answers: ${facts.problem}`, { hint: 'edgelab doctor says more' });
@@ -61,7 +61,8 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
     ...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]),
     ...wanted.map((feature) => findFeature(feature, survey, probe)),
   ]);
-  return facts;
+  const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
+  return [facts.name, `${survey.cpus} processor${survey.cpus === 1 ? '' : 's'}`, ...free].join(' · ');
 };
 
 const refuse = (findings: readonly Finding[]): void => {

@@ -101,7 +101,7 @@ test('exec in a node that has ended says so', async (t) => {
 test('exec without a lab says how to get one', async (t) => {
   const { code, stderr } = await runEdgelab(['exec', 'edge-1', '--', 'true']);
   t.is(code, 2);
-  t.regex(stderr, /error LAB001 there is no lab\n {2}hint: bring one up: \.\/edgelab up/);
+  t.regex(stderr, /error LAB001 there is no lab that runs\n {2}hint: bring one up: \.\/edgelab up/);
 });
 
 test('--lab chooses among several, and a wrong one is pointed out', async (t) => {
@@ -113,6 +113,21 @@ test('--lab chooses among several, and a wrong one is pointed out', async (t) =>
     (await runEdgelab(['exec', '--lab', 'tow', 'edge-1'], { engine })).stderr,
     /there is no lab "tow"\n {2}hint: did you mean "two"\?/,
   );
+});
+
+test('a lab need not be named where only one has the node, or a control plane', async (t) => {
+  const engine = await engineWith({ one: nodes, two: ['edge-9'] });
+  engine.when('*', /.*/).answers({ stdout: 'x' });
+  t.is((await runEdgelab(['exec', '--json', 'edge-9', 'true'], { engine })).code, 0);
+  t.is(engine.calls.findLast(({ method }) => method === 'exec')?.lab, 'two');
+  t.is((await runEdgelab(['kubectl', '--json', 'version'], { engine })).code, 0);
+  t.is(engine.calls.findLast(({ method }) => method === 'exec')?.lab, 'one');
+});
+
+test('remains of a lab are not taken for one that runs', async (t) => {
+  const engine = await engineWith({ one: nodes, remains: [] });
+  engine.when('*', /.*/).answers({});
+  t.is((await runEdgelab(['exec', '--json', 'edge-1', 'true'], { engine })).code, 0);
 });
 
 test('kubectl runs on the control plane with all its arguments', async (t) => {

@@ -125,7 +125,9 @@ test('an npm on a Node.js too old for it fetches newer ones of both first', asyn
   const cache = join(machine.checkout, '.cache/npm');
   t.deepEqual(
     (await machine.calls()).filter((call) => call.startsWith('npm')),
-    [`npm exec --yes --cache=${cache} --package=node@24.21.0 --package=npm@11 -- npm ci --include=dev --no-audit --no-fund --loglevel=error`],
+    [
+      `npm exec --yes --cache=${cache} --package=node@24.21.0 --package=npm@11 -- npm ci --include=dev --no-audit --no-fund --loglevel=error`,
+    ],
   );
 });
 

@@ -29,7 +29,7 @@ const exec = async (cli: Cli, options: Options, node: string, given: readonly st
       `edgelab's own options come before it: edgelab exec ${misplaced} … ${node}`,
     );
   const engine = await cli.connect();
-  const lab = await chooseLab(engine, options.lab);
+  const lab = await chooseLab(engine, { named: options.lab, having: ({ name }) => name === node });
   await chooseNode(engine, lab, node);
   const command = given[0] === '--' ? given.slice(1) : given;
   const argv = command.length > 0 ? command : shell;

@@ -18,7 +18,7 @@ export const addKubectl = (program: Command, cli: Cli): void => {
 
 const kubectl = async (cli: Cli, options: Options, args: readonly string[]): Promise<number> => {
   const engine = await cli.connect();
-  const lab = await chooseLab(engine, options.lab);
+  const lab = await chooseLab(engine, { named: options.lab, having: ({ role }) => role === 'control-plane' });
   const controlPlane = (await engine.list(lab)).find(
     ({ kind, role, state }) => kind === 'container' && role === 'control-plane' && state === 'running',
   );

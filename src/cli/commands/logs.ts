@@ -28,7 +28,7 @@ const logs = async (cli: Cli, options: Options, node: string): Promise<number> =
   const tail = Number(options.tail);
   if (!Number.isInteger(tail) || tail < 0) throw badInput('CLI001', `"${options.tail}" is not a number of lines`);
   const engine = await cli.connect();
-  const lab = await chooseLab(engine, options.lab);
+  const lab = await chooseLab(engine, { named: options.lab, having: ({ name }) => name === node });
   await chooseNode(engine, lab, node);
   const lines: string[] = [];
   const follow = options.follow === true;

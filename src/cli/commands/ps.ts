@@ -19,7 +19,7 @@ type LabStatus = { lab: string; topology: string; networks: number; nodes: Conta
 const ps = async (cli: Cli, options: Shared, named: string | undefined): Promise<number> => {
   const engine = await cli.connect();
   const things = await engine.labs();
-  const names = named === undefined ? labNames(things) : [await chooseLab(engine, named)];
+  const names = named === undefined ? labNames(things) : [await chooseLab(engine, { named })];
   const labs = await Promise.all(names.map((lab) => describeLab(engine, lab, things)));
   if (options.json === true) printJson(cli, { labs });
   else if (labs.length === 0) print(cli, 'no labs. Bring one up: ./edgelab up');

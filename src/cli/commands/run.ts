@@ -49,11 +49,13 @@ const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
 };
 
 const loadJob = async (cli: Cli, name: string): Promise<Job> => {
-  const { loadScenario } = await import('../../scenario/runner.ts');
+  const { loadScenario, requireComponents } = await import('../../scenario/runner.ts');
   const file = await findScenario(cli, name);
   const scenario = await loadScenario(file);
   const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
-  return { file, scenario, topology: await loadTopology(cli, topology) };
+  const loaded = await loadTopology(cli, topology);
+  requireComponents(scenario, loaded.lab);
+  return { file, scenario, topology: loaded };
 };
 
 type Tools = { report: Report; engine: Engine; keep: boolean };

@@ -1,0 +1,43 @@
+import test from 'ava';
+import { FakeEngine } from '../../src/engine/fake/fake-engine.ts';
+import { requireHost } from '../../src/host/host.ts';
+import { featureNeed, memoryNeed } from '../../src/host/need.ts';
+import { LabError } from '../../src/lib/lab-error.ts';
+import type { ContainerSpec, Plan } from '../../src/model/plan.ts';
+import { planOf, step } from '../run/small-lab.ts';
+
+const container = (name: string, role: string): ContainerSpec => ({
+  ...{ name, role, image: 'node', hostname: name, privilege: 'node', interfaces: [], store: role !== 'router' },
+});
+const plan: Plan = {
+  ...planOf(step('flannel:apply')),
+  containers: [container('cloud', 'control-plane'), container('edge-1', 'edge'), container('r', 'router')],
+};
+
+test('a plan needs about 1.1 GB for the control plane, 200 MB for an edge, next to nothing for a router', (t) => {
+  t.is(memoryNeed(plan), (1100 + 200 + 8) * 2 ** 20);
+});
+
+test('a plan needs the features of what is in it, and no others', (t) => {
+  t.deepEqual([...featureNeed(plan)].toSorted(), ['nf-tables', 'overlay', 'vxlan']);
+  t.deepEqual([...featureNeed({ containers: [container('a', 'host')], steps: [] })], ['overlay']);
+  t.deepEqual([...featureNeed({ containers: [], steps: [] })], []);
+});
+
+// A fake engine runs on another kernel than this machine, so only what the engine says counts.
+test('a machine that is large enough is described in one line', async (t) => {
+  t.is(await requireHost({ plan, engine: new FakeEngine(), running: false }), 'Fake 1.0 · 2 processors · 16.0 GiB free');
+});
+
+test('too little memory is refused with both figures, unless the lab runs already', async (t) => {
+  const engine = new FakeEngine({ facts: { memoryBytes: 2 ** 30 } });
+  const error = await t.throwsAsync(requireHost({ plan, engine, running: false }), { instanceOf: LabError, code: 'HOST002' });
+  t.is(error.message, 'memory: 1.0 GiB free of 1.0 GiB (lab small takes about 1.3 GiB)');
+  await t.notThrowsAsync(requireHost({ plan, engine, running: true }));
+});
+
+test('an engine that does not answer is refused', async (t) => {
+  const engine = new FakeEngine();
+  engine.failOn('facts');
+  await t.throwsAsync(requireHost({ plan, engine, running: false }), { instanceOf: LabError, code: 'HOST001' });
+});
