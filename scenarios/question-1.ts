@@ -1,13 +1,14 @@
 /** Question 1 of the seed documents: without a tunnel, what can the cloud and the edges reach? Claims S000-ENV-1, S000-Q1-*. */
-import { scenario, step, type ReachResult } from 'edgelab';
-import { listAttempts } from './question-1/attempts.ts';
+import { scenario, step, type NodeHandle, type ReachResult } from 'edgelab';
+import { findDnsNode, listAttempts } from './question-1/attempts.ts';
 import { seedLab } from './question-1/cast.ts';
 import { addServices, askStreams, checkParts, checkStreams, removeServices } from './question-1/cluster.ts';
 import { checkRules } from './question-1/rules.ts';
 import { checkLostReplies, checkTunnelEnds, checkUnderlay } from './question-1/wire.ts';
 
-/** Filled by the step that probes, read by those that look closer at the same packets. */
+/** What one step finds and a later one uses: the node of the cluster's DNS, and what the probes and captures showed. */
 let results: ReachResult[] = [];
+let dns: NodeHandle;
 
 export default scenario({
   title: 'without a tunnel, what can the cloud and the edges reach?',
@@ -15,11 +16,11 @@ export default scenario({
   needs: ['kubernetes'],
   steps: [
     step('each node has its part of the pod network', async ({ lab, expect }) => {
-      await Promise.all([addServices(lab), checkParts(lab, expect)]);
+      [dns] = await Promise.all([findDnsNode(lab), addServices(lab), checkParts(lab, expect)]);
     }),
     step('who reaches whom; kubectl logs and exec to the edges', async ({ lab, expect }) => {
       // most attempts wait for an answer that never comes: time enough to ask the API server meanwhile
-      const [reached, streams] = await Promise.all([expect.reachAll(await listAttempts(lab)), askStreams(lab)]);
+      const [reached, streams] = await Promise.all([expect.reachAll(listAttempts(lab, dns)), askStreams(lab)]);
       results = reached;
       checkStreams(streams, expect);
     }),

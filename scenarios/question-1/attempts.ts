@@ -16,16 +16,15 @@ const claimsOf = (lab: LabHandle, from: NodeHandle, to: NodeHandle, kind: 'podIP
 };
 
 /** The node whose pod answers the cluster's DNS. */
-const findDnsNode = async (lab: LabHandle): Promise<NodeHandle> => {
+export const findDnsNode = async (lab: LabHandle): Promise<NodeHandle> => {
   const pod = (await lab.cluster()).pods.find(({ labels, ready }) => labels['k8s-app'] === 'kube-dns' && ready);
   if (!pod) throw new Error('no pod of the cluster DNS is ready');
   return lab.node(pod.node);
 };
 
 /** Everything that is asked: pods ask other nodes' pods, nodes ask each other's address and their own pod. */
-export const listAttempts = async (lab: LabHandle): Promise<ReachSpec[]> => {
+export const listAttempts = (lab: LabHandle, dns: NodeHandle): ReachSpec[] => {
   const { workload, nodes } = cast(lab);
-  const dns = await findDnsNode(lab);
   const expected = predict(lab);
   const within = '10s';
   const asked = nodes.flatMap((from) =>
