@@ -1,3 +1,4 @@
 /** Face of the bench room: how the figures of docs/benchmarks.md are made. */
+export { benchSoak, type SoakFigures, type SoakTrial } from './bench-soak.ts';
 export { benchUp, type UpFigures, type UpTrial } from './bench-up.ts';
 export { planToScript } from './plan-script.ts';

@@ -1,6 +1,7 @@
 /** `edgelab bench`: the figures of docs/benchmarks.md, measured on this machine. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { UpTrial } from '../../bench/bench.ts';
+import { exitCodes } from '../../lib/error-codes.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { LabEvent } from '../../model/event.ts';
 import { bringUp } from '../bring-up.ts';
@@ -8,9 +9,12 @@ import { note, printJson, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { prepareImages } from '../prepare-images.ts';
 import type { Report } from '../reporting.ts';
+import { loadJob } from '../scenario-job.ts';
 import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 type Options = Shared & { runs: number };
+
+const defaultScenario = 'question-1';
 
 export const addBench = (program: Command, cli: Cli): void => {
   const bench = program.command('bench').description('measure edgelab on this machine');
@@ -18,6 +22,10 @@ export const addBench = (program: Command, cli: Cli): void => {
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)
     .option('--runs <n>', 'how often each is done', parseCount, 3)
     .action(act<Options, [string]>(cli, (options, topology) => benchUp(cli, options, topology)));
+  shareOptions(bench.command('soak').description('up, run and down in a row: equal verdicts each time, and nothing left'))
+    .argument('[scenario]', 'name in scenarios/, or path of a .ts file', defaultScenario)
+    .option('--runs <n>', 'how many rounds', parseCount, 10)
+    .action(act<Options, [string]>(cli, (options, scenario) => benchSoak(cli, options, scenario)));
 };
 
 const parseCount = (text: string): number => {
@@ -33,6 +41,43 @@ const benchUp = async (cli: Cli, { runs }: Options, name: string): Promise<numbe
   printJson(cli, await bench.benchUp(topology.lab.name, runs, await makeTrial(cli, topology)));
   return 0;
 };
+
+const benchSoak = async (cli: Cli, { runs }: Options, name: string): Promise<number> => {
+  const [bench, run, runner, { look }, engine] = await Promise.all([
+    import('../../bench/bench.ts'),
+    import('../../run/run.ts'),
+    import('../../scenario/runner.ts'),
+    import('../leftovers.ts'),
+    cli.connect(),
+  ]);
+  const job = await loadJob(cli, name);
+  const { lab } = job.topology;
+  const emit = (): void => undefined;
+  const shared = { engine, emit, signal: cli.signal, now: cli.now };
+  const down = async (): Promise<void> => {
+    await run.down({ ...shared, lab: lab.name });
+  };
+  let round = 0;
+  await down();
+  const figures = await bench.benchSoak(name, runs, {
+    up: async () => {
+      note(cli, `round ${String(++round)} of ${String(runs)} …`);
+      await bringUp(cli, job.topology, { report: silent, engine, keep: false });
+    },
+    run: async () => {
+      const { checks } = await runner.runScenario({ ...shared, ...job.topology, scenario: job.scenario, file: job.file });
+      return checks.map(({ id, expected, observed, ok }) => `${id}: ${expected}, ${observed}, ${ok ? 'held' : 'failed'}`);
+    },
+    down,
+    look: () => look(engine, lab.name),
+    now: cli.now,
+  });
+  printJson(cli, figures);
+  return figures.identical === runs && figures.left.length === 0 ? exitCodes.good : exitCodes.assertionFailed;
+};
+
+/** For work whose result is a figure. */
+const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
 const makeTrial = async (cli: Cli, topology: LoadedTopology): Promise<UpTrial> => {
   const [{ planToScript }, { runCommand }, run, engine] = await Promise.all([

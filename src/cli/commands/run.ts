@@ -1,15 +1,14 @@
 /** `edgelab run`: the lab of each scenario comes up (or is found alive), the scenario runs on it, and its verdicts are printed. */
-import { basename, dirname, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { bringUp } from '../bring-up.ts';
 import type { Cli } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { openReport, runFolder, type Report, type ReportOptions } from '../reporting.ts';
-import { findScenario, isPath, loadTopology, type LoadedTopology } from '../topology-file.ts';
+import { loadJob, type Job } from '../scenario-job.ts';
 
 type Options = ReportOptions & { keep?: boolean };
 
@@ -23,8 +22,6 @@ export const addRun = (program: Command, cli: Cli): void => {
     .addHelpText('after', '\nThe lab stays up for you to look around in; `edgelab down` removes it.')
     .action(act<Options, [string[]]>(cli, (options, scenarios) => run(cli, options, scenarios)));
 };
-
-type Job = { file: string; scenario: Scenario; topology: LoadedTopology };
 
 const run = async (cli: Cli, options: Options, given: readonly string[]): Promise<number> => {
   // All of them are loaded before the first one runs, so that a slip in the last one costs no minute.
@@ -46,16 +43,6 @@ const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
   const { drawLab } = await import('../../report/graph/graph.ts');
   const lab = jobs.find(({ topology }) => topology.lab.name === plan.lab)?.topology.lab;
   return lab ? drawLab(lab, 'svg') : '';
-};
-
-const loadJob = async (cli: Cli, name: string): Promise<Job> => {
-  const { loadScenario, requireComponents } = await import('../../scenario/runner.ts');
-  const file = await findScenario(cli, name);
-  const scenario = await loadScenario(file);
-  const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
-  const loaded = await loadTopology(cli, topology);
-  requireComponents(scenario, loaded.lab);
-  return { file, scenario, topology: loaded };
 };
 
 type Tools = { report: Report; engine: Engine; keep: boolean };

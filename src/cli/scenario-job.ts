@@ -1,0 +1,17 @@
+/** A scenario, the lab it wants, and the way from what a user calls it to both. */
+import { dirname, resolve } from 'node:path';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Cli } from './cli.ts';
+import { findScenario, isPath, loadTopology, type LoadedTopology } from './topology-file.ts';
+
+export type Job = { /** Absolute. */ file: string; scenario: Scenario; topology: LoadedTopology };
+
+export const loadJob = async (cli: Cli, name: string): Promise<Job> => {
+  const { loadScenario, requireComponents } = await import('../scenario/runner.ts');
+  const file = await findScenario(cli, name);
+  const scenario = await loadScenario(file);
+  const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
+  const loaded = await loadTopology(cli, topology);
+  requireComponents(scenario, loaded.lab);
+  return { file, scenario, topology: loaded };
+};
