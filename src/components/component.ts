@@ -1,6 +1,6 @@
 /** What a component (kubernetes, flannel, kubeedge, …) contributes to a plan: its phase, images and steps, all as data. */
 import type { Lab } from '../model/lab.ts';
-import type { ImageName, Step } from '../model/plan.ts';
+import type { ImageName, PublishedImage, Step } from '../model/plan.ts';
 
 export type Component = {
   /** The word in a topology's `install:`. */
@@ -11,6 +11,8 @@ export type Component = {
   title(lab: Lab): string;
   /** Recipes whose container images pods of this component use: they must be in the shared store. */
   storeImages(lab: Lab): ImageName[];
+  /** Published images that its pods use and edgelab does not build, `kubeedge/edgemesh-agent:v1.16.0`. */
+  externalImages?(lab: Lab): PublishedImage[];
   /** Steps with ids `<kind>:<what>[:<node>]`; they may need `link:<container>` and other components' steps by id. */
   steps(lab: Lab): Step[];
 };

@@ -1,9 +1,10 @@
 /** All components, one line each, in the order their phases are shown. */
 import { bridgeCni } from './bridge-cni/bridge-cni.ts';
 import type { Component } from './component.ts';
+import { edgemesh } from './edgemesh/edgemesh.ts';
 import { flannel } from './flannel/flannel.ts';
 import { kubeedge } from './kubeedge/kubeedge.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { workloads } from './workloads/workloads.ts';
 
-export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, workloads];
+export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, workloads];

@@ -14,10 +14,24 @@ export type Evidence = {
 };
 
 /**
- * How a flow went between its ends. `local`: it never left the node. `direct`: one segment, nobody between the ends.
- * `routed`: containers in `through` forwarded it, in this order. `unknown`: no capture shows it.
+ * How a flow went between its ends, in one word.
+ * - `local`: it never left the node.
+ * - `direct`: nobody but routers of the lab between the ends: one segment, or a tunnel from end to end.
+ * - `routed`: no tunnel; containers in `through` forwarded it, in this order.
+ * - `relayed`: a third party of the tunnel passed it on.
+ * - `gateway`: the gateway of a tunnel passed it on.
+ * - `lost`: it set out and did not arrive.
+ * - `unknown`: no capture and no record shows it.
  */
-export type Path = { kind: 'local' | 'direct' | 'routed' | 'unknown'; through: string[] };
+export type PathVerdict = 'local' | 'direct' | 'routed' | 'relayed' | 'gateway' | 'lost' | 'unknown';
+
+export type Path = {
+  kind: PathVerdict;
+  /** Containers that forwarded it, in order. */
+  through: string[];
+  /** What made it so: the relay or gateway, or how the ends found each other; for tunnels. */
+  by?: string;
+};
 
 export type Check = {
   /** Stable id inside its scenario: `cloud>podIP:edge-a1`. */
@@ -40,4 +54,5 @@ export type Check = {
   seconds: number;
 };
 
-export type Verdict = 'passed' | 'failed';
+/** `skipped`: it was not run, because this machine lacks something it needs; never counted as passed. */
+export type Verdict = 'passed' | 'failed' | 'skipped';

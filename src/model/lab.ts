@@ -9,30 +9,44 @@ export type Ipv4 = string;
 export type NodeRole = 'control-plane' | 'worker' | 'edge' | 'host';
 
 /** RFC 4787 §4.1 (mapping) and §5 (filtering) share this one type. */
-export type Dependence =
-  | 'endpoint-independent'
-  | 'address-dependent'
-  | 'address-and-port-dependent';
+export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
 
-/** How a NAT picks the outside port (RFC 4787 §4.2). `preserve` keeps it and falls back to random on collision. */
-export type PortAssignment = 'preserve' | 'random';
+/**
+ * How a NAT picks the outside port (RFC 4787 §4.2). `preserve` keeps it and falls back to random on collision, `sequential` counts up.
+ * A range is picked from at random; with `perSubscriber` each inside address has a block of so many ports of it (RFC 6888).
+ */
+export type PortAssignment = 'preserve' | 'random' | 'sequential' | { from: number; to: number; perSubscriber?: number };
+
+/** What the router answers to what nobody asked for: silence, a refusal, or it takes the packet for itself (RFC 5382 REQ-4). */
+export type Inbound = 'drop' | 'reject' | 'accept';
+
+/** What routers do besides translating; absent: `inbound` drop, UDP passes. */
+export type Door = { inbound?: Inbound; blocksUdp?: boolean };
+
+/** Seconds an idle binding lives; RFC 4787 REQ-5 and RFC 5382 REQ-5. */
+export type NatTimeouts = { udp: number; tcp: number };
 
 /**
  * NAT behaviour by RFC 4787 axes; rules are generated from this only, never from a preset's name.
  * `stock` is Linux `masquerade` as it really behaves: it looks endpoint-independent to one host but overloads ports.
+ * `firewall` translates nothing and lets in only answers. `one-to-one` gives every inside host an outside address of its own.
  */
 export type NatBehaviour =
   | { kind: 'none' }
-  | {
+  | ({ kind: 'firewall'; timeouts: NatTimeouts } & Door)
+  | ({
       kind: 'rfc4787';
       mapping: Dependence;
       filtering: Dependence;
       ports: PortAssignment;
       hairpinning: boolean;
-      /** Seconds an idle binding lives; RFC 4787 REQ-5 and RFC 5382 REQ-5. */
-      timeouts: { udp: number; tcp: number };
-    }
-  | { kind: 'stock'; timeouts: { udp: number; tcp: number } };
+      timeouts: NatTimeouts;
+    } & Door)
+  | ({ kind: 'one-to-one'; filtering: 'endpoint-independent' | 'address-and-port-dependent'; timeouts: NatTimeouts } & Door)
+  | ({ kind: 'stock'; ports?: 'random'; timeouts: NatTimeouts } & Door);
+
+/** Ports of a router's outside address that always lead to one inside address, whoever asks. Both ranges are equally long. */
+export type PortForward = { protocol: 'tcp' | 'udp'; outside: [from: number, to: number]; to: Ipv4; inside: [from: number, to: number] };
 
 /** One node of the lab. Its address is what the lab sees, not what Docker uses to carry it. */
 export type LabNode = {
@@ -43,7 +57,7 @@ export type LabNode = {
   address: Ipv4;
 };
 
-/** A router between a private LAN and the emulated internet. */
+/** A router between a private LAN and the emulated internet, or another site's LAN. */
 export type SiteRouter = {
   /** Container and host name, e.g. `lan-a-router`. */
   name: string;
@@ -52,6 +66,13 @@ export type SiteRouter = {
   nat: NatBehaviour;
   /** The preset's name as written by the user, for people only. */
   natName: string;
+  /** Site in whose LAN `wan` lies; absent on the internet. */
+  uplink?: string;
+  forwards?: PortForward[];
+  /** Of a one-to-one NAT: which outside address is whose; `wan` is the first. */
+  pairs?: { inside: Ipv4; outside: Ipv4 }[];
+  /** Inside addresses in the order in which they get their port blocks. */
+  subscribers?: Ipv4[];
 };
 
 /** A place with nodes: either directly on the internet (no `lan`) or a LAN behind its router. */
@@ -74,6 +95,17 @@ export type Install = {
   flannel?: { version: string; on: Placement[] };
   kubeProxy?: { on: Placement[] };
   kubeedge?: { version: string };
+  edgemesh?: {
+    version: string;
+    /** Names of the nodes whose agents relay for others. */
+    relays: string[];
+    /** Agents share a key, so that no stranger joins their network. */
+    psk: boolean;
+    /** A socks5 proxy on each node, port 10800 of 169.254.96.16. */
+    socks5: boolean;
+    /** Seconds between two looks for a relay; EdgeMesh's own default is 60. */
+    finderPeriod: number;
+  };
 };
 
 /** A workload edgelab puts into the cluster: an echo server (agnhost netexec) with one Service per instance. */

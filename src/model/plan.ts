@@ -1,6 +1,8 @@
 /** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
 import type { Ipv4 } from './lab.ts';
 
+/** A published image as Kubernetes asks for it, `kubeedge/edgemesh-agent:v1.16.0`. */
+export type PublishedImage = string;
 /** Name of a recipe in images/ (`node`, `router`, …); bound to a content-addressed tag only when it is executed. */
 export type ImageName = string;
 export type StepId = string;
@@ -84,8 +86,11 @@ export type Plan = {
   /** In display order. */
   phases: { id: string; title: string }[];
   steps: Step[];
-  /** Images needed, sorted: container images first-hand, and those the shared store must hold. */
-  images: { containers: ImageName[]; store: ImageName[] };
+  /**
+   * Images needed, sorted: container images first-hand, those the shared store must hold, and published ones that
+   * edgelab does not build, as `kubeedge/edgemesh-agent:v1.16.0`; they go into the store too.
+   */
+  images: { containers: ImageName[]; store: ImageName[]; external: PublishedImage[] };
   /** Facts other rooms look up by name instead of parsing steps. */
   facts: {
     /** Container on which `kubectl` works, if Kubernetes is installed. */

@@ -15,6 +15,7 @@ export { hashPlan } from './hash.ts';
 export function makePlan(lab: Lab, installable: typeof components = components): { plan?: Plan; diagnostics: Diagnostic[] } {
   const wanted = installable.filter((component) => component.wanted(lab));
   const store = sorted(wanted.flatMap((component) => component.storeImages(lab)));
+  const external = sorted(wanted.flatMap((component) => component.externalImages?.(lab) ?? []));
   const machines = listMachines(lab, { store: store.length > 0 });
   const containers = [...machines.routers, ...machines.nodes].map(({ container }) => container);
   const kubectl = containers.find(({ role }) => role === 'control-plane')?.name;
@@ -28,7 +29,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       ...wanted.map((component) => ({ id: component.kind, title: component.title(lab) })),
     ],
     steps: [...makeNetworkSteps(lab, machines), ...wanted.flatMap((component) => component.steps(lab))],
-    images: { containers: sorted(containers.map(({ image }) => image)), store },
+    images: { containers: sorted(containers.map(({ image }) => image)), store, external },
     facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
   };
   const diagnostics = checkPlan(plan);

@@ -9,12 +9,15 @@ import { findMisfit, type Versioned, versions } from './versions.ts';
 export const defaultPodSubnet = '10.244.0.0/16';
 export const defaultServiceSubnet = '10.96.0.0/12';
 
+/** EdgeMesh's own 60 s make the first answer across LANs wait a minute. */
+const labFinderPeriod = 5;
+
 /** In this order everywhere. */
 const placements: readonly Placement[] = ['cloud', 'edge'];
 
 /** A component whose value is broken counts as wanted, so that nothing is said about its absence. */
 export const resolveInstall = (raw: LooseTopology, problems: Problems): Install => {
-  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined };
+  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined, edgemesh: undefined };
   const install = isBroken(raw, 'install') ? everything : (raw.install ?? {});
   const wants = (component: keyof typeof install | 'kube-proxy') => Object.hasOwn(install, component);
   const resolved: Install = {};
@@ -33,6 +36,11 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };
   }
   if (wants('kubeedge')) resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems) };
+  if (wants('edgemesh')) {
+    const { relays = [], psk = true, socks5 = false, 'finder-period': finderPeriod = labFinderPeriod } = asMapping(install.edgemesh);
+    const version = readVersion('edgemesh', install.edgemesh, problems);
+    resolved.edgemesh = { version, relays: relays.filter((relay) => relay !== undefined), psk, socks5, finderPeriod };
+  }
   checkFit(resolved, install.kubeedge, problems);
   return resolved;
 };

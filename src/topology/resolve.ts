@@ -2,6 +2,7 @@
 import { countHosts, specialUse } from '../lib/ip.ts';
 import type { Internet, Lab } from '../model/lab.ts';
 import { formatIpv4, hostAt } from '../lib/ip.ts';
+import { checkEdgemesh, placeRelays } from './check-edgemesh.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
 import { checkRouting } from './check-routing.ts';
@@ -22,8 +23,9 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   const internet = readInternet(raw, problems);
   const sites = resolveSites(raw, internet, problems);
   checkPopulated(sites, problems);
-  const install = resolveInstall(raw, problems);
+  const install = placeRelays(resolveInstall(raw, problems), sites);
   checkInstall(raw, install, sites, problems);
+  checkEdgemesh(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
   return { name: raw.name ?? '', internet: describeInternet(internet), sites: sites.sites, install, workloads };

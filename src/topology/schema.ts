@@ -114,6 +114,27 @@ const install = z
       .union([version('kubeedge'), z.strictObject({ version: version('kubeedge').optional() })])
       .meta({ description: 'KubeEdge by keadm: a version, or a mapping with one.' })
       .optional(),
+    edgemesh: z
+      .union([
+        version('edgemesh'),
+        z.strictObject({
+          version: version('edgemesh').optional(),
+          relays: z
+            .array(z.string())
+            .meta({ description: 'Nodes with a public address whose agents relay for others; default: the control plane.' })
+            .optional(),
+          psk: z.boolean().meta({ description: 'Whether agents share a key made for the lab; default true.' }).optional(),
+          socks5: z.boolean().meta({ description: 'Whether each agent is a socks5 proxy too, port 10800; default false.' }).optional(),
+          'finder-period': z
+            .int()
+            .min(1)
+            .max(3600)
+            .meta({ description: 'Seconds between two looks for a relay; default 5, where EdgeMesh itself has 60.' })
+            .optional(),
+        }),
+      ])
+      .meta({ description: 'Services across NATs by EdgeMesh: a version, or e.g. { relays: [cloud], socks5: true }.' })
+      .optional(),
   })
   .meta({ description: 'What is installed on the nodes, e.g. { kubernetes: 1.32.5 }; what is not named is not installed.' });
 

@@ -1,10 +1,12 @@
 /** Which versions of each component edgelab can install, and which KubeEdge works with which Kubernetes. */
 
-/** Component → versions with pinned sources under images/; the first is the default. */
+/** Component → versions with pinned sources under images/ or a published image; the first is the default. */
 export const versions = {
   kubernetes: ['1.32.5'],
   flannel: ['0.28.9'],
   kubeedge: ['1.23.1'],
+  // a published image each; those before 1.12 had a server instead of relays
+  edgemesh: ['1.16.0', '1.12.0', '1.13.0', '1.13.1', '1.13.2', '1.14.0', '1.15.0', '1.17.0'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type Versioned = keyof typeof versions;

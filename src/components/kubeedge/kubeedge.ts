@@ -2,6 +2,7 @@
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
+import { bridgeAddress } from '../edgemesh/addresses.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { adminKubeconfig, awaitRuntime, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
 
@@ -65,6 +66,13 @@ const tokenStep = (lab: Lab): Step =>
  */
 const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
 
+/** Pods of an edge ask the mesh on their own node for names, where there is one: the cluster's DNS is out of reach. */
+const dnsSettings = (lab: Lab): string[] => {
+  if (!lab.install.edgemesh) return [];
+  const kubelet = 'modules.edged.tailoredKubeletConfig';
+  return [`${kubelet}.clusterDNS={${bridgeAddress}}`, `${kubelet}.clusterDomain=cluster.local`];
+};
+
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const cloud = controlPlane(lab).address;
   return execStep(
@@ -93,6 +101,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
           // 0: no MQTT broker on the node
           'modules.eventBus.mqttMode=0',
           'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',
+          ...dnsSettings(lab),
         ].join(',')}`,
       )}`,
       env: { TOKEN: { capture: 'kubeedge-token' } },

@@ -1,0 +1,60 @@
+/** EdgeMesh: who relays by default, and what it cannot work with. */
+import { listWords, suggest } from '../lib/names.ts';
+import type { Install } from '../model/lab.ts';
+import { type Problems, quote } from './problems.ts';
+import type { ResolvedSites } from './resolve-sites.ts';
+import type { LooseTopology } from './shape.ts';
+import { versions } from './versions.ts';
+
+/** Without a word on relays the control plane relays: every edge reaches it already. */
+export const placeRelays = (install: Install, { nodes }: ResolvedSites): Install => {
+  const { edgemesh } = install;
+  if (!edgemesh || edgemesh.relays.length > 0) return install;
+  const relays = nodes.filter(({ role }) => role === 'control-plane').map(({ name }) => name);
+  return { ...install, edgemesh: { ...edgemesh, relays } };
+};
+
+export const checkEdgemesh = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
+  const { edgemesh } = install;
+  if (!edgemesh) return;
+  if (!install.kubeedge) {
+    const hint = `add "kubeedge: ${versions.kubeedge[0]}" under install`;
+    problems.errorAtKey('TOPO050', ['install', 'edgemesh'], 'edgemesh needs KubeEdge, which is not installed', hint);
+  }
+  checkRivals(raw, install, problems);
+  checkRelays(raw, sites, problems);
+  if (edgemesh.version === '1.17.0') {
+    const path = typeof raw.install?.edgemesh === 'object' ? ['install', 'edgemesh', 'version'] : ['install', 'edgemesh'];
+    const message = 'EdgeMesh 1.17.0 cannot relay between edges (known problem: it never reserves a place at a relay)';
+    problems.warning('TOPO053', path, message, `flows across LANs will fail; ${versions.edgemesh[0]} relays`);
+  }
+};
+
+/** What claims the same addresses on the edges. */
+const checkRivals = (raw: LooseTopology, { flannel, kubeProxy }: Install, problems: Problems): void => {
+  const written = raw.install?.['kube-proxy']?.on !== undefined;
+  if (kubeProxy?.on.includes('edge')) {
+    const message = 'kube-proxy and EdgeMesh both take the ClusterIPs on the edges, and the one that came later wins';
+    if (written) problems.error('TOPO051', ['install', 'kube-proxy', 'on'], message, 'write "kube-proxy: { on: [cloud] }"');
+    else problems.error('TOPO051', ['install', 'flannel', 'on'], `${message}; kube-proxy goes where flannel goes`, 'write "on: [cloud]"');
+  } else if (flannel?.on.includes('edge')) {
+    const message = 'flannel on the edges carries podIPs inside a LAN, beside EdgeMesh';
+    problems.warning('TOPO052', ['install', 'flannel', 'on'], message, 'write "on: [cloud]" to see EdgeMesh alone');
+  }
+};
+
+/** A relay must be where every agent reaches it without help. */
+const checkRelays = (raw: LooseTopology, { nodes, complete }: ResolvedSites, problems: Problems): void => {
+  const written = typeof raw.install?.edgemesh === 'object' ? raw.install.edgemesh.relays : undefined;
+  for (const [index, relay] of (written ?? []).entries()) {
+    if (relay === undefined) continue;
+    const path = ['install', 'edgemesh', 'relays', index];
+    const node = nodes.find(({ name }) => name === relay);
+    const publicNames = nodes.filter(({ behindNat, role }) => !behindNat && role !== 'host').map(({ name }) => name);
+    if (node?.behindNat === false && node.role !== 'host') continue;
+    if (!node && !complete) continue;
+    const why = !node ? 'is no node' : node.role === 'host' ? 'is a host and runs no agent' : 'is behind a NAT';
+    const hint = `${suggest(relay, publicNames)}nodes on the internet: ${listWords(publicNames) || 'none'}`;
+    problems.error('TOPO054', path, `relay ${quote(relay)} ${why}`, hint);
+  }
+};
