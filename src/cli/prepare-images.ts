@@ -8,7 +8,7 @@ import type { Cli } from './cli.ts';
 export const prepareImages = async (cli: Cli, plan: Plan, emit: (event: LabEvent) => void): Promise<ImageBinding> => {
   const { bindImages } = await import('../images/images.ts');
   const startedAt = cli.now();
-  const total = plan.images.containers.length + plan.images.store.length;
+  const total = plan.images.containers.length + plan.images.store.length + plan.images.external.length;
   emit({ at: startedAt, type: 'images', state: 'checking', done: 0, total });
   const binding = await bindImages(plan.images, {
     environment: cli.env,
@@ -18,6 +18,18 @@ export const prepareImages = async (cli: Cli, plan: Plan, emit: (event: LabEvent
   const at = cli.now();
   emit({ at, type: 'images', state: 'ready', done: total, total, seconds: (at - startedAt) / 1000 });
   return binding;
+};
+
+/** Why the lab of a plan cannot be had on this machine, `undefined` when it can: a published image that is neither here nor to be pulled. */
+export const findLack = async (cli: Cli, plan: Plan, emit: (event: LabEvent) => void): Promise<string | undefined> => {
+  if (plan.images.external.length === 0) return undefined;
+  const { ensureExternal } = await import('../images/images.ts');
+  const { missing } = await ensureExternal(plan.images.external, {
+    signal: cli.signal,
+    onEvent: (event) => emit(asLabEvent(event, cli.now())),
+  });
+  if (missing.length === 0) return undefined;
+  return `${missing.length === 1 ? 'image' : 'images'} ${missing.map(({ ref, why }) => `${ref} (${why})`).join(', ')}`;
 };
 
 export const asLabEvent = ({ image, line, seconds, done, total }: ImageEvent, at: number): LabEvent => ({

@@ -3,25 +3,30 @@ import { pipeCommands, runDocker, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { madeByAnother } from './another-edgelab.ts';
 import { entryOf } from './build-order.ts';
+import type { ExternalImage } from './external.ts';
 import { addressOfSet } from './inputs-hash.ts';
 import { inspectImages } from './local-images.ts';
 import { podReference } from './recipe.ts';
 import { addressOf, type Workshop } from './workshop.ts';
 
-/** What a store has to hold: reference in the engine → reference inside Kubernetes. */
-export type StoreContent = ReadonlyMap<string, string>;
+/** One image of a store: its reference in the engine and inside Kubernetes, and what tells its content apart. */
+type Stored = { ref: string; inside: string; address: string };
 
-/** Throws LabError IMAGE001 for a name that is no image of a pod. */
-export const contentFor = (workshop: Workshop, names: readonly string[]): StoreContent =>
-  new Map(
-    names.map((name) => {
-      const inside = podReference(name, entryOf(workshop.catalogue, name).recipe);
-      if (inside === undefined) throw new LabError('IMAGE001', `the image "${name}" is not one that pods run`);
-      return [addressOf(workshop, name).ref, inside];
-    }),
-  );
+/** What a store has to hold. */
+export type StoreContent = readonly Stored[];
 
-const lines = (content: StoreContent): string[] => [...content].map(([ref, inside]) => `${ref}=${inside}`).sort();
+/** Ours are named after their content; a published image is told apart by its id. Throws LabError IMAGE001 for a name that is no image of a pod. */
+export const contentFor = (workshop: Workshop, names: readonly string[], external: readonly ExternalImage[] = []): StoreContent => [
+  ...names.map((name) => {
+    const inside = podReference(name, entryOf(workshop.catalogue, name).recipe);
+    if (inside === undefined) throw new LabError('IMAGE001', `the image "${name}" is not one that pods run`);
+    const { ref } = addressOf(workshop, name);
+    return { ref, inside, address: ref };
+  }),
+  ...external.map(({ ref, id }) => ({ ref, inside: ref, address: `${ref}@${id}` })),
+];
+
+const lines = (content: StoreContent): string[] => content.map(({ address, inside }) => `${address}=${inside}`).sort();
 
 export const volumeFor = (content: StoreContent): string => `edgelab-store-${addressOfSet(lines(content))}`;
 
@@ -31,6 +36,22 @@ export const volumeFor = (content: StoreContent): string => `edgelab-store-${add
  * says that it is finished and what it holds.
  */
 export const findStore = async (content: StoreContent, signal?: AbortSignal): Promise<string | undefined> => {
+  const wanted = lines(content);
+  const stores = (await listStores(signal)).filter(({ holds }) => wanted.every((line) => holds.has(line)));
+  return (stores.find(({ volume }) => volume === volumeFor(content)) ?? stores[0])?.volume;
+};
+
+/** The finished store that holds most of it and nothing else: filling goes on from a copy of it. */
+const findBase = async (
+  content: StoreContent,
+  signal?: AbortSignal,
+): Promise<{ volume: string; holds: ReadonlySet<string> } | undefined> => {
+  const wanted = new Set(lines(content));
+  const stores = (await listStores(signal)).filter(({ holds }) => [...holds].every((line) => wanted.has(line)));
+  return stores.toSorted((one, other) => other.holds.size - one.holds.size)[0];
+};
+
+const listStores = async (signal?: AbortSignal): Promise<{ volume: string; holds: ReadonlySet<string> }[]> => {
   const options = signal ? { signal } : {};
   const list = (args: string[]): Promise<string[]> =>
     runDocker(args, options).then((text) => text.split('\n').filter((line) => line !== ''));
@@ -38,10 +59,9 @@ export const findStore = async (content: StoreContent, signal?: AbortSignal): Pr
     list(['image', 'ls', '--filter=reference=edgelab/store', '--format={{.Repository}}:{{.Tag}}']),
     list(['volume', 'ls', '--filter=label=edgelab.store', '--format={{.Name}}']),
   ]);
-  const stores = (await inspectImages(markers, signal))
+  return (await inspectImages(markers, signal))
     .map(({ labels }) => ({ volume: labels['edgelab.store']!, holds: new Set(labels['edgelab.holds']?.split(' ')) }))
-    .filter(({ volume, holds }) => volumes.includes(volume) && lines(content).every((line) => holds.has(line)));
-  return (stores.find(({ volume }) => volume === volumeFor(content)) ?? stores[0])?.volume;
+    .filter(({ volume }) => volumes.includes(volume));
 };
 
 /**
@@ -64,8 +84,11 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
   }
   await runDocker(['volume', 'create', `--label=edgelab.store=${volume}`, volume], options);
   try {
-    const maker = ['docker', ...makerArguments(container, volume, addressOf(workshop, 'node').ref), ...lines(content)] as const;
-    await pipeCommands(['docker', 'save', ...content.keys()], maker, { signal, onLine });
+    const base = await findBase(content, signal);
+    const added = content.filter((image) => base?.holds.has(lines([image])[0]!) !== true);
+    const options = makerArguments(container, volume, addressOf(workshop, 'node').ref, base?.volume);
+    const maker = ['docker', ...options, ...added.map(({ ref, inside }) => `${ref}=${inside}`)] as const;
+    await pipeCommands(['docker', 'save', ...added.map(({ ref }) => ref)], maker, { signal, onLine });
     await markFinished(content, volume);
   } catch (error) {
     await tryDocker(['rm', '--force', '--volumes', container]);
@@ -77,7 +100,7 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
 };
 
 /** Mounting layers needs all that a node may do, yet no network. It ends when the client does: its stdin closes. */
-const makerArguments = (container: string, volume: string, node: string): string[] => [
+const makerArguments = (container: string, volume: string, node: string, base: string | undefined): string[] => [
   'run',
   '--rm',
   '--interactive',
@@ -91,6 +114,7 @@ const makerArguments = (container: string, volume: string, node: string): string
   '--security-opt=systempaths=unconfined',
   '--tmpfs=/run',
   `--volume=${volume}:/store`,
+  ...(base === undefined ? [] : [`--volume=${base}:/base:ro`]),
   '--entrypoint=/usr/lib/edgelab/make-store',
   node,
 ];

@@ -10,7 +10,15 @@ export type StepOutcome = 'done' | 'failed' | 'cancelled';
 
 export type LabEvent = { at: Instant } & (
   | { type: 'notice'; level: 'info' | 'warning'; text: string }
-  | { type: 'images'; state: 'checking' | 'building' | 'ready'; image?: string; line?: string; done: number; total: number; seconds?: number }
+  | {
+      type: 'images';
+      state: 'checking' | 'building' | 'ready';
+      image?: string;
+      line?: string;
+      done: number;
+      total: number;
+      seconds?: number;
+    }
   | { type: 'up-started'; plan: Plan; reused: boolean }
   | { type: 'step-started'; step: StepId }
   | { type: 'step-output'; step: StepId; line: string }
@@ -19,7 +27,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'scenario-started'; scenario: string; title: string; steps: string[] }
   | { type: 'scenario-step'; scenario: string; index: number; state: 'started' | 'passed' | 'failed'; seconds?: number; message?: string }
   | { type: 'check'; scenario: string; check: Check }
-  | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number }
+  /** `reason`: why it was skipped, or counted as failed instead of skipped. */
+  | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number; reason?: string }
   | { type: 'down-started'; lab: string }
   | { type: 'down-finished'; lab: string; seconds: number; removed: { containers: number; networks: number; volumes: number } }
   /** The command ends with this error; for reports only, the command line itself says it to the user. */

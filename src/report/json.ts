@@ -2,7 +2,7 @@
 import type { Check } from '../model/check.ts';
 import type { LabEvent, Reporter } from '../model/event.ts';
 import { applyEvent, emptyRun, type Run, type ScenarioRecord } from './run-record.ts';
-import { scenarioSeconds, upSeconds, wentWell } from './summary.ts';
+import { countVerdicts, scenarioSeconds, upSeconds, wentWell } from './summary.ts';
 
 /** The document. Seconds are null for what did not run; beyond the agreed fields each check says its scenario, claims and `how`. */
 export const describeRun = (run: Run): object => ({
@@ -13,7 +13,13 @@ export const describeRun = (run: Run): object => ({
     up: run.labs.length === 0 ? null : upSeconds(run),
     scenario: run.scenarios.length === 0 ? null : scenarioSeconds(run),
   },
+  scenarios: { ...countVerdicts(run), list: run.scenarios.map(describeScenario) },
   checks: run.scenarios.flatMap((scenario) => scenario.checks.map(({ check }) => describeCheck(scenario, check))),
+});
+
+const describeScenario = ({ name, title, verdict = 'failed', reason, seconds }: ScenarioRecord): object => ({
+  ...{ name, title, verdict, seconds: seconds ?? null },
+  ...(reason !== undefined && { reason }),
 });
 
 const describeCheck = ({ name, lab }: ScenarioRecord, check: Check): object => {

@@ -44,7 +44,19 @@ const describePhaseEnd = ({ state, message = '' }: Phase): XmlElement | undefine
   return state === 'cancelled' ? { name: 'skipped' } : undefined;
 };
 
-const describeScenario = ({ name, checks, steps, startedAt }: ScenarioRecord): XmlElement => {
+/** A scenario that was not run: each step is skipped and says why, or is an error where that is not accepted. */
+const describeNotRun = ({ name, steps, startedAt, verdict, reason = '' }: ScenarioRecord): XmlElement => {
+  const end: XmlElement = verdict === 'skipped' ? { name: 'skipped', attributes: { message: reason } } : problem('error', reason, reason);
+  return makeSuite(
+    name,
+    startedAt,
+    steps.map(({ title }) => makeCase(name, title, 0, end)),
+  );
+};
+
+const describeScenario = (scenario: ScenarioRecord): XmlElement => {
+  const { name, checks, steps, startedAt } = scenario;
+  if (scenario.reason !== undefined) return describeNotRun(scenario);
   const ofChecks = checks.map(({ check }) =>
     makeCase(name, `${check.id} ${check.claims.join(' ')}`.trim(), check.seconds, check.ok ? undefined : describeFailure(check)),
   );

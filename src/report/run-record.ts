@@ -26,6 +26,8 @@ export type ScenarioRecord = {
   /** `step`: index of the scenario step during which it was made. */
   checks: { check: Check; step?: number }[];
   verdict?: Verdict;
+  /** Why it was not run. */
+  reason?: string;
   seconds?: number;
 };
 
@@ -124,6 +126,7 @@ const applyScenario = (scenario: ScenarioRecord | undefined, event: Of<'scenario
   } else if (event.type === 'scenario-finished') {
     scenario.verdict = event.verdict;
     scenario.seconds = event.seconds;
+    if (event.reason !== undefined) scenario.reason = event.reason;
   } else {
     const step = scenario.steps[event.index];
     if (step === undefined) return;

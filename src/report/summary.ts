@@ -1,6 +1,7 @@
 /** The last lines of a run: how much was as expected, how long it took, where the report is, and what to do next. */
+import type { Verdict } from '../model/check.ts';
 import type { Run } from './run-record.ts';
-import { formatRoughly, makePaint } from './text.ts';
+import { formatRoughly, makePaint, plural } from './text.ts';
 
 export type SummaryOptions = {
   color: boolean;
@@ -14,9 +15,17 @@ export const countChecks = (run: Run): { ok: number; total: number } => {
   return { ok: checks.filter(({ check }) => check.ok).length, total: checks.length };
 };
 
-/** True when every lab came up, every scenario passed and nothing else failed. */
+/** Scenarios by how they ended. */
+export const countVerdicts = (run: Run): Record<Verdict, number> => {
+  const count = (wanted: Verdict): number => run.scenarios.filter(({ verdict }) => verdict === wanted).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+};
+
+/** True when every lab came up, every scenario that was run passed and nothing else failed. */
 export const wentWell = (run: Run): boolean =>
-  run.failure === undefined && run.labs.every(({ up }) => up?.ok === true) && run.scenarios.every(({ verdict }) => verdict === 'passed');
+  run.failure === undefined &&
+  run.labs.every(({ up }) => up?.ok === true) &&
+  run.scenarios.every(({ verdict }) => verdict === 'passed' || verdict === 'skipped');
 
 const sum = (seconds: readonly (number | undefined)[]): number => seconds.reduce<number>((total, one = 0) => total + one, 0);
 
@@ -27,21 +36,32 @@ export const scenarioSeconds = (run: Run): number => sum(run.scenarios.map(({ se
 /** No lines when there is nothing to sum up, as after a failed `up`. */
 export const renderSummary = (run: Run, { color, report }: SummaryOptions): string[] => {
   const paint = makePaint(color);
-  if (run.failure !== undefined || run.labs.length === 0 || !run.labs.every(({ up }) => up?.ok === true)) return [];
+  const nothing = run.labs.length === 0 && run.scenarios.length === 0;
+  if (run.failure !== undefined || nothing || !run.labs.every(({ up }) => up?.ok === true)) return [];
   const { ok, total } = countChecks(run);
-  const wrong = wentWell(run) ? undefined : total > ok ? `${total - ok} not` : 'a step failed';
+  const { skipped } = countVerdicts(run);
+  const refused = run.scenarios.filter(({ verdict, reason }) => verdict === 'failed' && reason !== undefined).length;
+  const wrong = [
+    total > ok ? `${total - ok} not` : undefined,
+    refused > 0 ? `${plural(refused, 'scenario')} not run` : undefined,
+    wentWell(run) || total > ok || refused > 0 ? undefined : 'a step failed',
+  ].filter((part) => part !== undefined);
   const names = run.labs.map(({ plan }) => plan.lab).join(', ');
+  const ran = run.scenarios.length > skipped + refused;
   const reused = run.labs.every((lab) => lab.reused);
   const parts = [
-    ...(run.scenarios.length === 0 ? [`${names} ${reused ? 'was up already' : 'is up'}`] : [`${ok} of ${total} as expected`, wrong]),
+    ...(run.scenarios.length === 0 ? [`${names} ${reused ? 'was up already' : 'is up'}`] : []),
+    ...(ran ? [`${ok} of ${total} as expected`] : []),
+    ...wrong,
+    skipped === 0 ? undefined : `${plural(skipped, 'scenario')} skipped`,
     reused ? undefined : `up ${formatRoughly(upSeconds(run))}`,
-    run.scenarios.length === 0 ? undefined : `scenario ${formatRoughly(scenarioSeconds(run))}`,
+    ran ? `scenario ${formatRoughly(scenarioSeconds(run))}` : undefined,
     report === undefined ? undefined : `report: ${report}`,
   ].filter((part) => part !== undefined);
   const [verdict = '', ...rest] = parts;
   return [
-    [(wrong === undefined ? paint.green : paint.red)(verdict), ...rest].join(' · '),
-    paint.dim(`next: ${suggestNext(run).join(' · ')}`),
+    [(wrong.length > 0 ? paint.red : ran || skipped === 0 ? paint.green : paint.yellow)(verdict), ...rest].join(' · '),
+    ...(run.labs.length === 0 ? [] : [paint.dim(`next: ${suggestNext(run).join(' · ')}`)]),
   ];
 };
 

@@ -32,6 +32,7 @@ export const renderVerdictTable = (scenario: ScenarioRecord, { color, columns: a
     ...(step === undefined ? [] : [indent + describeStep(step, paint)]),
     ...checks.flatMap((check) => renderCheck(check, layout, paint)),
   ]);
+  if (scenario.reason !== undefined) return [heading, indent + describeNotRun(scenario, paint)];
   if (scenario.checks.length === 0) return [heading, ...body];
   return [heading, ...titles.map((line) => margin + paint.dim(line)), ...body];
 };
@@ -115,6 +116,9 @@ const renderEvidence = ({ evidence }: Check, margin: string, paint: Paint): stri
     ),
   ]);
 };
+
+const describeNotRun = ({ verdict, reason = '' }: ScenarioRecord, paint: Paint): string =>
+  verdict === 'skipped' ? paint.yellow(`- skipped: ${oneLine(reason)}`) : paint.red(`✗ not run: ${oneLine(reason)}`);
 
 type Group = { step: ScenarioStep | undefined; checks: Check[] };
 

@@ -72,6 +72,16 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   return { verdict, checks, seconds };
 };
 
+/** Tells of a scenario that is not run, because this machine lacks what it needs; `verdict` is what that counts as. */
+export const skipScenario = (
+  { scenario, file, emit, now }: Pick<RunScenarioOptions, 'scenario' | 'file' | 'emit' | 'now'>,
+  { verdict, reason }: { verdict: 'skipped' | 'failed'; reason: string },
+): void => {
+  const name = nameOf(file);
+  emit({ at: now(), type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
+  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds: 0, reason });
+};
+
 type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[] };
 
 /** True when the step threw. */

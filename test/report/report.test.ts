@@ -54,8 +54,8 @@ for (const name of recordings) {
   test(plain, name);
   test(junit, name);
 }
-for (const name of ['passed', 'mistaken', 'reused'] as const) test(json, name);
-for (const name of ['mistaken', 'failed'] as const) test(page, name);
+for (const name of ['passed', 'mistaken', 'reused', 'skipped', 'refused'] as const) test(json, name);
+for (const name of ['mistaken', 'failed', 'skipped'] as const) test(page, name);
 
 const wide = test.macro({
   title: (_, columns: number) => `the verdict table fits a terminal of ${columns} columns`,

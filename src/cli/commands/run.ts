@@ -3,14 +3,16 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
+import type { Verdict } from '../../model/check.ts';
 import type { Plan } from '../../model/plan.ts';
 import { bringUp } from '../bring-up.ts';
 import type { Cli } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
+import { findLack } from '../prepare-images.ts';
 import { openReport, runFolder, type Report, type ReportOptions } from '../reporting.ts';
 import { loadJob, type Job } from '../scenario-job.ts';
 
-type Options = ReportOptions & { keep?: boolean };
+type Options = ReportOptions & { keep?: boolean; skip?: boolean };
 
 const defaultScenario = 'question-1';
 
@@ -18,6 +20,7 @@ export const addRun = (program: Command, cli: Cli): void => {
   shareOptions(program.command('run').description('bring up the lab of a scenario, run the scenario, print its verdicts'))
     .argument('[scenario...]', `names in scenarios/, or paths of .ts files (default: ${defaultScenario})`)
     .option('--keep', 'leave a lab that failed as it is, for study')
+    .option('--no-skip', 'count a scenario that this machine cannot run as failed')
     .option('--junit <file>', 'write the verdicts as JUnit XML')
     .addHelpText('after', '\nThe lab stays up for you to look around in; `edgelab down` removes it.')
     .action(act<Options, [string[]]>(cli, (options, scenarios) => run(cli, options, scenarios)));
@@ -34,7 +37,8 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   });
   return report.closeAfter(async () => {
     let ok = true;
-    for (const job of jobs) ok = (await runJob(cli, job, { report, engine, keep: options.keep === true })) && ok;
+    const tools = { report, engine, keep: options.keep === true, skip: options.skip !== false };
+    for (const job of jobs) ok = (await runJob(cli, job, tools)) !== 'failed' && ok;
     return ok ? exitCodes.good : exitCodes.assertionFailed;
   });
 };
@@ -45,11 +49,17 @@ const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
   return lab ? drawLab(lab, 'svg') : '';
 };
 
-type Tools = { report: Report; engine: Engine; keep: boolean };
+type Tools = { report: Report; engine: Engine; keep: boolean; skip: boolean };
 
-const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep }: Tools): Promise<boolean> => {
-  const { runScenario } = await import('../../scenario/runner.ts');
+const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep, skip }: Tools): Promise<Verdict> => {
+  const { runScenario, skipScenario } = await import('../../scenario/runner.ts');
   const { lab, plan } = topology;
+  const reason = await findLack(cli, plan, report.emit);
+  if (reason !== undefined) {
+    const verdict = skip ? 'skipped' : 'failed';
+    skipScenario({ scenario, file, emit: report.emit, now: cli.now }, { verdict, reason });
+    return verdict;
+  }
   const { reused } = await bringUp(cli, topology, { report, engine, keep });
   try {
     const { verdict } = await runScenario({
@@ -59,7 +69,7 @@ const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, eng
       now: cli.now,
     });
     cli.signal.throwIfAborted();
-    return verdict === 'passed';
+    return verdict;
   } catch (error) {
     // Ctrl-C takes down what this run has built; a lab that was there before is the user's.
     if (cli.signal.aborted && !reused && !keep) await takeDown(cli, lab.name, { report, engine });

@@ -6,7 +6,13 @@ import { shortenClaims } from '../verdict-table.ts';
 import { type Html, html } from './markup.ts';
 
 export const renderVerdicts = (scenario: ScenarioRecord): Html => {
-  const { name, title, checks, steps, seconds } = scenario;
+  const { name, title, checks, steps, seconds, reason, verdict } = scenario;
+  if (reason !== undefined) {
+    return html`<section>
+      <h2>${name} <small>${title}</small></h2>
+      <p class="${verdict === 'skipped' ? 'quiet' : 'bad'}">${verdict === 'skipped' ? 'skipped' : 'not run'}: ${reason}</p>
+    </section>`;
+  }
   const ok = checks.filter(({ check }) => check.ok).length;
   const loose = checks.filter(({ step }) => step === undefined);
   return html`<section>
