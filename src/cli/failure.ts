@@ -39,17 +39,19 @@ const explainInterrupt = ({ code, message, details }: LabError): Failure => ({
 
 const explainLabError = (error: LabError, { color, debug }: Looks): Failure => {
   const { step, condition, limitSeconds, lastObservation, command, outputTail, left, cleanup, hint } = error.details;
-  const rows: [string, string | undefined][] = [
+  const all: [string, string | undefined][] = [
     ['step', step],
     ['waited for', condition === undefined || limitSeconds === undefined ? condition : `${condition}, up to ${limitSeconds} s`],
     ['last seen', lastObservation],
     ['command', command],
-    ['output', outputTail?.trimEnd().replaceAll('\n', `\n${' '.repeat(14)}`)],
+    ['output', outputTail?.trimEnd()],
     ['left', left],
     ['clean up', cleanup === undefined ? undefined : `./${cleanup.replace(/^\.\//, '')}`],
     ['hint', hint],
   ];
-  const lines = rows.flatMap(([title, value]) => (value === undefined || value === '' ? [] : [`  ${`${title}:`.padEnd(12)}${value}`]));
+  const rows = all.flatMap(([title, value]) => (value === undefined || value === '' ? [] : [[`${title}:`, value] as const]));
+  const width = Math.max(...rows.map(([title]) => title.length)) + 1;
+  const lines = rows.map(([title, value]) => `  ${title.padEnd(width)}${value.replaceAll('\n', `\n${' '.repeat(width + 2)}`)}`);
   return {
     exitCode: errorCodes[error.code].exit,
     text: [`${paintError(color)} ${error.code} ${error.message}`, ...lines, ...(debug ? [error.stack ?? '', causeOf(error)] : [])].join(

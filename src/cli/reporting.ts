@@ -1,10 +1,13 @@
 /** Opens the renderers that the options of a command ask for, as one thing that takes events. */
-import { join, resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { wantsColor, type Cli, type Shared } from './cli.ts';
 import { showPath } from './topology-file.ts';
+import { withUserFile } from './user-file.ts';
 
 export type Report = {
   emit: (event: LabEvent) => void;
@@ -18,6 +21,8 @@ export type ReportOptions = Shared & { junit?: string };
 export type RunFolder = { path: string; drawLab: (plan: Plan) => Promise<string> };
 
 export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions, folder?: RunFolder): Promise<Report> => {
+  // Before the work, not after it: a minute of building is not to end in a file that cannot be written.
+  if (junit !== undefined) await withUserFile(junit, () => access(dirname(resolve(cli.cwd, junit)), constants.W_OK));
   const { makeReporters } = await import('../report/report.ts');
   const reporters = makeReporters({
     tty: cli.stderr.isTTY === true && !json,

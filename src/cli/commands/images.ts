@@ -4,12 +4,11 @@ import type { Command } from 'commander';
 import type { ImageOptions, ListedImage } from '../../images/images.ts';
 import { suggest } from '../../lib/names.ts';
 import { badInput } from '../bad-input.ts';
-import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
+import { note, print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { asLabEvent } from '../prepare-images.ts';
 import { openReport } from '../reporting.ts';
 import { layTable, makePaint } from '../table.ts';
-import { withUserFile } from '../user-file.ts';
 
 export const addImages = (program: Command, cli: Cli): void => {
   const images = program
@@ -76,7 +75,7 @@ const save = async (cli: Cli, options: Shared, given: string, names: readonly st
   const { saveBundle } = await import('../../images/images.ts');
   const wanted = names.length > 0 ? { names: await chooseImages(cli, names) } : {};
   const file = resolve(cli.cwd, given);
-  const manifest = await withProgress(cli, options, (tools) => withUserFile(given, () => saveBundle(file, { ...tools, ...wanted })));
+  const manifest = await withProgress(cli, options, (tools) => saveBundle(file, { ...tools, ...wanted }));
   if (options.json === true) printJson(cli, { ok: true, file, ...manifest });
   else print(cli, `${given}: ${manifest.images.length} images, ${Math.round(manifest.archive.bytes / 1e6)} MB, ${manifest.archive.digest}`);
   return 0;
@@ -85,7 +84,7 @@ const save = async (cli: Cli, options: Shared, given: string, names: readonly st
 const load = async (cli: Cli, options: Shared, given: string): Promise<number> => {
   const { loadBundle } = await import('../../images/images.ts');
   const file = resolve(cli.cwd, given);
-  const { manifest, foreign, missing } = await withProgress(cli, options, (tools) => withUserFile(given, () => loadBundle(file, tools)));
+  const { manifest, foreign, missing } = await withProgress(cli, options, (tools) => loadBundle(file, tools));
   if (options.json === true) printJson(cli, { ok: true, file, ...manifest, foreign, missing });
   else {
     print(cli, `${manifest.images.length} images loaded from ${given}.`);
@@ -95,11 +94,15 @@ const load = async (cli: Cli, options: Shared, given: string): Promise<number> =
   return 0;
 };
 
-const transfer = async (cli: Cli, options: Shared, way: 'push' | 'pull', registry: string, names: readonly string[]): Promise<number> => {
-  const { pullImages, pushImages } = await import('../../images/images.ts');
-  const wanted = names.length > 0 ? { names: await chooseImages(cli, names) } : {};
+const transfer = async (cli: Cli, options: Shared, way: 'push' | 'pull', registry: string, given: readonly string[]): Promise<number> => {
+  const { ensureImages, pullImages, pushImages } = await import('../../images/images.ts');
+  const names = await chooseImages(cli, given);
+  if (way === 'push') await withProgress(cli, options, (tools) => ensureImages(names, tools));
   const move = way === 'push' ? pushImages : pullImages;
-  const moved = await withProgress(cli, options, (tools) => move(registry, { ...tools, ...wanted }));
+  const moved = await move(registry, {
+    ...{ names, environment: cli.env, signal: cli.signal },
+    onEvent: ({ image, phase, done, total }) => phase === 'started' && note(cli, `${way}ing ${image} (${done + 1} of ${total})`),
+  });
   if (options.json === true) printJson(cli, { ok: true, registry, images: moved });
   else if (moved.length === 0) print(cli, 'all images are here already.');
   else print(cli, layTable(moved.map(({ name, digest }) => [name, digest])));
