@@ -17,8 +17,8 @@ export const runEdgelab = async (argv: readonly string[], { engine = new FakeEng
   let stderr = '';
   const cli: Cli = {
     ...{ root, cwd: root, env: {}, stdinIsTty: false, cleanup: undefined, attached: false, exitCode: 0 },
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
+    stdout: { write: (text) => (stdout += Buffer.from(text).toString()) },
+    stderr: { write: (text) => (stderr += Buffer.from(text).toString()) },
     now: () => engine.clock.now(),
     signal: new AbortController().signal,
     connect: async () => engine,

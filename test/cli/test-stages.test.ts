@@ -1,6 +1,6 @@
 import test from 'ava';
 import { runStage, type StageOptions } from '../../src/cli/test-stages/run-stage.ts';
-import { stages, type Stage, type StageName } from '../../src/cli/test-stages/stages.ts';
+import { chooseStages, stages, type Stage, type StageName } from '../../src/cli/test-stages/stages.ts';
 import { makeTapReader, type TapTest } from '../../src/cli/test-stages/tap.ts';
 
 const read = (text: string): TapTest[] => {
@@ -57,7 +57,14 @@ const run =
   };
 
 const options = (given: StageOptions['run']): StageOptions => ({
-  ...{ root: '/checkout', signal: new AbortController().signal, run: given, onTest: () => undefined },
+  ...{
+    root: '/checkout',
+    signal: new AbortController().signal,
+    run: given,
+    onTest: () => undefined,
+    onLine: () => undefined,
+    onLine: () => undefined,
+  },
 });
 
 test('a check counts as one, and shows its output only when it failed', async (t) => {
@@ -88,4 +95,11 @@ test('a stage is a program of the checkout, run by the Node.js that runs edgelab
     options(async (argv) => (seen.push([...argv]), { code: 0, stdout: '', stderr: '', seconds: 0 })),
   );
   t.deepEqual(seen, [[process.execPath, '/checkout/node_modules/.bin/depcruise', 'src', 'scenarios', 'test']]);
+});
+
+test('tests on Docker bring the building of images with them', (t) => {
+  const chosen = (...names: string[]): string[] => chooseStages(names).map(({ name }) => name);
+  t.deepEqual(chosen('e2e'), ['images', 'e2e']);
+  t.deepEqual(chosen('unit', 'lint'), ['lint', 'unit']);
+  t.is(chosen().length, stages.length);
 });

@@ -8,7 +8,7 @@ import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { makePaint, type Paint } from '../table.ts';
 import { runStage, type StageResult } from '../test-stages/run-stage.ts';
-import { stages, type Stage } from '../test-stages/stages.ts';
+import { chooseStages, stages, type Stage } from '../test-stages/stages.ts';
 
 export const addTest = (program: Command, cli: Cli): void => {
   shareOptions(program.command('test').description('run the checks and tests of edgelab itself'))
@@ -17,6 +17,7 @@ export const addTest = (program: Command, cli: Cli): void => {
 };
 
 const test = async (cli: Cli, options: Shared, names: readonly string[]): Promise<number> => {
+  requireKnown(names);
   const chosen = chooseStages(names);
   const startedAt = cli.now();
   const results = await runStages(chosen, cli, options);
@@ -29,12 +30,11 @@ const test = async (cli: Cli, options: Shared, names: readonly string[]): Promis
   return failed === 0 ? exitCodes.good : exitCodes.assertionFailed;
 };
 
-const chooseStages = (names: readonly string[]): Stage[] => {
+const requireKnown = (names: readonly string[]): void => {
   const known = stages.map(({ name }) => name as string);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw badInput('CLI001', `there is no stage "${unknown}"`, `${suggest(unknown, known)}stages: ${listWords(known)}`);
-  return stages.filter(({ name }) => names.length === 0 || names.includes(name));
 };
 
 /** Checks run side by side, tests one after another: they would take each other's processors. */
@@ -45,9 +45,10 @@ const runStages = async (chosen: readonly Stage[], cli: Cli, options: Shared): P
   const results = new Map<Stage, StageResult>();
   const runOne = async (stage: Stage): Promise<void> => {
     if (cli.signal.aborted) return;
-    if (stage.kind === 'tests') say(`${stage.name.padEnd(12)} ${paint('dim', stage.title)}`);
+    if (stage.kind !== 'check') say(`${stage.name.padEnd(12)} ${paint('dim', stage.title)}`);
     const result = await runStage(stage, {
       ...{ root: cli.root, signal: cli.signal, run: runCommand },
+      onLine: (line) => say(`  ${line}`),
       onTest: ({ title, outcome }) => {
         // Hundreds of unit tests in a few seconds need no line each; those that take minutes do.
         if (outcome === 'failed' || stage.name !== 'unit') say(`  ${marks[outcome]} ${title}`);
@@ -61,7 +62,7 @@ const runStages = async (chosen: readonly Stage[], cli: Cli, options: Shared): P
     for (let stage = checks.shift(); stage; stage = checks.shift()) await runOne(stage);
   };
   await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
-  for (const stage of chosen.filter(({ kind }) => kind === 'tests')) await runOne(stage);
+  for (const stage of chosen.filter(({ kind }) => kind !== 'check')) await runOne(stage);
   return chosen.flatMap((stage) => results.get(stage) ?? []);
 };
 
@@ -69,7 +70,7 @@ const marks = { passed: '✓', failed: '✗', skipped: '-' };
 
 const describe = ({ name, kind, title }: Stage, { passed, failed, skipped, seconds, output }: StageResult, paint: Paint): string => {
   const verdict = failed > 0 ? paint('red', 'failed') : paint('green', 'ok    ');
-  const counted = kind === 'check' ? paint('dim', title) : `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const counted = kind !== 'tests' ? paint('dim', title) : `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
   const line = `${name.padEnd(12)} ${verdict} ${seconds.toFixed(1).padStart(6)} s  ${counted}`;
   return [line, ...output.map((text) => `  | ${text}`)].join('\n');
 };

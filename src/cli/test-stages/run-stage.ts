@@ -18,15 +18,20 @@ export type StageOptions = {
   root: string;
   signal: AbortSignal;
   run: (argv: readonly [string, ...string[]], options: CommandOptions) => Promise<CommandResult>;
+  /** Called for each line that a preparation says: it may take minutes. */
+  onLine: (line: string) => void;
   /** Called for each test as it ends. */
   onTest: (test: TapTest) => void;
 };
 
 export const runStage = (stage: Stage, options: StageOptions): Promise<StageResult> =>
-  stage.kind === 'check' ? runCheck(stage, options) : runTests(stage, options);
+  stage.kind === 'tests' ? runTests(stage, options) : runCheck(stage, options);
 
-const runCheck = async (stage: Stage, { root, signal, run }: StageOptions): Promise<StageResult> => {
-  const { code, stdout, stderr, seconds } = await run(program(stage, root), { cwd: root, signal, env: environment });
+const runCheck = async (stage: Stage, { root, signal, run, onLine }: StageOptions): Promise<StageResult> => {
+  const { code, stdout, stderr, seconds } = await run(program(stage, root), {
+    ...{ cwd: root, signal, env: environment },
+    ...(stage.kind === 'preparation' && { onLine }),
+  });
   const ok = code === 0;
   return {
     stage: stage.name,
@@ -60,10 +65,6 @@ const runTests = async (stage: Stage, { root, signal, run, onTest }: StageOption
 /** The Node.js that runs edgelab also runs the tools: the first one on PATH may be too old. */
 const environment = { PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`, NO_COLOR: '1' };
 
-const program = ({ argv: [name, ...args] }: Stage, root: string): [string, ...string[]] => [
-  process.execPath,
-  join(root, 'node_modules/.bin', name),
-  ...args,
-];
+const program = ({ argv: [name, ...args] }: Stage, root: string): [string, ...string[]] => [process.execPath, join(root, name), ...args];
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');

@@ -1,23 +1,32 @@
 /** The stages of `edgelab test`, in the order they are shown: checks that read the source, then tests that run it. */
 
-export type StageName = 'lint' | 'format' | 'types' | 'imports' | 'unused' | 'unit' | 'integration' | 'e2e';
+export type StageName = 'lint' | 'format' | 'types' | 'imports' | 'unused' | 'unit' | 'images' | 'integration' | 'e2e';
 
 export type Stage = {
   name: StageName;
   title: string;
-  /** A check passes or fails as a whole; tests are counted one by one. */
-  kind: 'check' | 'tests';
-  /** Program in node_modules/.bin and its arguments. */
+  /** A check and a preparation pass or fail as a whole, tests are counted one by one. Only checks run side by side. */
+  kind: 'check' | 'preparation' | 'tests';
+  /** Program for Node.js, relative to the checkout, and its arguments. */
   argv: readonly [string, ...string[]];
 };
 
+const bin = (name: string): string => `node_modules/.bin/${name}`;
+
 export const stages: readonly Stage[] = [
-  { name: 'lint', title: 'eslint with types', kind: 'check', argv: ['eslint', '.'] },
-  { name: 'format', title: 'prettier', kind: 'check', argv: ['prettier', '--check', '--log-level', 'warn', '.'] },
-  { name: 'types', title: 'tsc', kind: 'check', argv: ['tsc', '--pretty', 'false'] },
-  { name: 'imports', title: 'import rules', kind: 'check', argv: ['depcruise', 'src', 'scenarios', 'test'] },
-  { name: 'unused', title: 'knip', kind: 'check', argv: ['knip'] },
-  { name: 'unit', title: 'tests without Docker', kind: 'tests', argv: ['ava', '--tap'] },
-  { name: 'integration', title: 'tests on Docker', kind: 'tests', argv: ['ava', '--tap', '--config', 'ava.integration.config.js'] },
-  { name: 'e2e', title: 'the main job', kind: 'tests', argv: ['ava', '--tap', '--config', 'ava.e2e.config.js'] },
+  { name: 'lint', title: 'eslint with types', kind: 'check', argv: [bin('eslint'), '.'] },
+  { name: 'format', title: 'prettier', kind: 'check', argv: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'types', title: 'tsc', kind: 'check', argv: [bin('tsc'), '--pretty', 'false'] },
+  { name: 'imports', title: 'import rules', kind: 'check', argv: [bin('depcruise'), 'src', 'scenarios', 'test'] },
+  { name: 'unused', title: 'knip', kind: 'check', argv: [bin('knip')] },
+  { name: 'unit', title: 'tests without Docker', kind: 'tests', argv: [bin('ava'), '--tap'] },
+  { name: 'images', title: 'what labs run, built where it is missing', kind: 'preparation', argv: ['src/cli/main.ts', 'images', 'build'] },
+  { name: 'integration', title: 'tests on Docker', kind: 'tests', argv: [bin('ava'), '--tap', '--config', 'ava.integration.config.js'] },
+  { name: 'e2e', title: 'the main job', kind: 'tests', argv: [bin('ava'), '--tap', '--config', 'ava.e2e.config.js'] },
 ];
+
+/** The stages that were named, and the preparation that they need; all without names. */
+export const chooseStages = (names: readonly string[]): Stage[] => {
+  const onDocker = names.includes('integration') || names.includes('e2e');
+  return stages.filter(({ name, kind }) => names.length === 0 || names.includes(name) || (kind === 'preparation' && onDocker));
+};
