@@ -2,7 +2,9 @@
 import type { Engine } from '../engine/engine.ts';
 
 export type Stream = {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
+  /** True once nobody reads any more. */
+  destroyed?: boolean;
   isTTY?: boolean;
   columns?: number;
 };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { addBench } from './commands/bench.ts';
+import { addCapture } from './commands/capture.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
@@ -34,7 +35,7 @@ export const makeProgram = (cli: Cli): Command => {
   program.commandsGroup('Labs:');
   for (const add of [addUp, addRun, addDown, addPs]) add(program, cli);
   program.commandsGroup('Inside a lab:');
-  for (const add of [addExec, addLogs, addKubectl]) add(program, cli);
+  for (const add of [addExec, addLogs, addKubectl, addCapture]) add(program, cli);
   program.commandsGroup('Topologies:');
   for (const add of [addValidate, addPlan, addGraph, addSchema]) add(program, cli);
   program.commandsGroup('This machine:');

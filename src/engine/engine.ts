@@ -61,6 +61,8 @@ export type ExecOptions = {
   timeoutSeconds?: number;
   /** Called for each complete line of stdout and stderr while it runs, without its line end. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Takes stdout as bytes while it comes; the result's stdout is then empty and `onLine` hears of stderr only. */
+  onBytes?: (bytes: Uint8Array) => void;
 };
 
 /**

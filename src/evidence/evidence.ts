@@ -1,5 +1,7 @@
 /** The face of the evidence room: captures and rules as text in, explanations of a flow out. Pure. */
-export { captureArgv, captureFilter, parseCapture, readArgv } from './tcpdump.ts';
+export { captureArgv, captureFilter, parseCapture, readArgv, streamArgv } from './tcpdump.ts';
+export { makePcapReader } from './pcap-stream.ts';
+export { interfaceBlock, packetBlock, sectionBlock, statisticsBlock } from './pcapng.ts';
 export type { Packet } from './packet.ts';
 export type { Flow, FlowKey } from './flow.ts';
 export { traceFlow } from './flow.ts';
@@ -8,3 +10,6 @@ export { explainFlow, findAnswerer, findPath } from './explain.ts';
 export { listHops } from './hops.ts';
 export { findServiceRules, parseRules, type Endpoint, type Rule, type ServiceRules } from './service-rules.ts';
 export { makeTrace, type Trace } from './trace.ts';
+export type { TunnelFlow, TunnelJudge, TunnelVerdict } from './tunnel.ts';
+export { parseAgentLog, type AgentLine } from './edgemesh-log.ts';
+export { edgemeshPort, judgeEdgemesh } from './edgemesh.ts';

@@ -11,13 +11,13 @@ const opensOrEnds = 'tcp-syn|tcp-rst';
 
 /**
  * BPF filter: what opens or refuses a connection to one of the ports, DNS and ICMP, plain or inside VXLAN.
- * Data segments are left out, so a capture stays small and never holds what applications say.
+ * Data segments are left out, so a capture stays small and never holds what applications say; `more` adds filters.
  */
-export const captureFilter = (tcpPorts: readonly number[]): string => {
+export const captureFilter = (tcpPorts: readonly number[], more: readonly string[] = []): string => {
   const ports = [...new Set(tcpPorts)].toSorted((a, b) => a - b).map((port) => `tcp port ${port}`);
   const plain = ports.length > 0 ? [`((${ports.join(' or ')}) and tcp[tcpflags] & (${opensOrEnds}) != 0)`] : [];
   const inner = `(${innerProtocol} = 1 or ${innerProtocol} = 17 or (${innerProtocol} = 6 and ${innerTcpFlags} & 6 != 0))`;
-  return [...plain, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`].join(' or ');
+  return [...plain, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
 };
 
 /** Bytes kept of each packet: an ICMP error that quotes VXLAN with a TCP header inside is 158 long. */
@@ -40,6 +40,12 @@ export const captureArgv = (file: string, filter: string, packets: number): stri
   '-w',
   file,
   filter,
+];
+
+/** Whole packets of one interface (`any` is all) on stdout, each as soon as it is seen; "listening on" comes on stderr. */
+export const streamArgv = (interfaceName: string, filter: string): string[] => [
+  ...['tcpdump', '-n', '-i', interfaceName, '-s', '0', '-U', '--immediate-mode', '--time-stamp-precision=nano', '-Z', 'root', '-w', '-'],
+  ...(filter === '' ? [] : ['--', filter]),
 ];
 
 /** Says a capture file as text: absolute sequence numbers, seconds since the epoch, headers in full. */

@@ -92,6 +92,7 @@ export const errorCodes = {
   UP002: { exit: 4, text: 'A step did not end within its deadline.' },
   LAB001: { exit: 2, text: 'There is no such lab.' },
   LAB002: { exit: 2, text: 'There is no such node in the lab.' },
+  CAP001: { exit: 2, text: 'A packet capture could not begin: no such interface, or its filter is not understood.' },
   SCEN001: { exit: 2, text: 'The scenario file cannot be loaded.' },
   SCEN002: { exit: 2, text: 'The scenario asks for something the lab does not have.' },
   CLI001: { exit: 2, text: 'The command line is not understood.' },

@@ -2,3 +2,4 @@
 export { up, type RunningLab, type UpOptions } from './up.ts';
 export { down, downAll, type DownOptions, type Removed } from './teardown.ts';
 export { status, type ContainerStatus } from './status.ts';
+export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';

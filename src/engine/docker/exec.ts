@@ -27,7 +27,7 @@ export async function runExec(
   const mark = randomUUID();
   const container = connection.docker.getContainer(target.id);
   const { exec, stream } = await start(connection, container, { argv, mark, env, stdin, name: target.name });
-  const output = collect(stream, options.onLine);
+  const output = collect(stream, options);
   feed(stream, stdin);
 
   const limit = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
@@ -71,14 +71,14 @@ function feed(stream: Duplex, stdin: string | Uint8Array | undefined): void {
 
 type Collected = { ended: Promise<void>; texts(): { stdout: string; stderr: string } };
 
-function collect(stream: Duplex, onLine: ExecOptions['onLine']): Collected {
+function collect(stream: Duplex, { onLine, onBytes }: Pick<ExecOptions, 'onLine' | 'onBytes'>): Collected {
   const splitters = {
     stdout: makeLineSplitter(onLine && ((line) => onLine(line, 'stdout'))),
     stderr: makeLineSplitter(onLine && ((line) => onLine(line, 'stderr'))),
   };
   stream.on(
     'data',
-    makeDemultiplexer((payload, output) => splitters[output].push(payload)),
+    makeDemultiplexer((payload, output) => (onBytes && output === 'stdout' ? onBytes(payload) : splitters[output].push(payload))),
   );
   const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
   // The error is reported by whoever waits for the end; nobody does when the command was stopped.

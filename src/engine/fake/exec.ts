@@ -8,7 +8,7 @@ import type { ExecScript } from './script.ts';
 type FakeExec = { script: ExecScript; clock: Clock; lab: string; container: string; argv: readonly string[]; options: ExecOptions };
 
 export async function runExec({ script, clock, lab, container, argv, options }: FakeExec): Promise<ExecResult> {
-  const { stdin = '', env = {}, signal, timeoutSeconds, onLine } = options;
+  const { stdin = '', env = {}, signal, timeoutSeconds, onLine, onBytes } = options;
   const text = argv.join(' ');
   const answer = await script.answer({
     lab,
@@ -19,13 +19,18 @@ export async function runExec({ script, clock, lab, container, argv, options }: 
     stdin: typeof stdin === 'string' ? stdin : new TextDecoder().decode(stdin),
   });
   const { code = 0, stdout = '', stderr = '', takes = 0 } = answer;
-  tell(stdout, 'stdout', onLine);
+  if (onBytes) onBytes(typeof stdout === 'string' ? new TextEncoder().encode(stdout) : stdout);
+  else tell(asText(stdout), 'stdout', onLine);
   tell(stderr, 'stderr', onLine);
 
   const timedOut = timeoutSeconds !== undefined && (takes === 'forever' || takes > timeoutSeconds);
   const seconds = timedOut ? timeoutSeconds : takes;
   await pass(clock, seconds, signal);
-  return { code: timedOut ? 124 : code, stdout, stderr, seconds: Number(seconds), timedOut };
+  return { code: timedOut ? 124 : code, stdout: onBytes ? '' : asText(stdout), stderr, seconds: Number(seconds), timedOut };
+}
+
+function asText(output: string | Uint8Array): string {
+  return typeof output === 'string' ? output : new TextDecoder().decode(output);
 }
 
 function tell(text: string, stream: 'stdout' | 'stderr', onLine: ExecOptions['onLine']): void {

@@ -12,7 +12,7 @@ export type ExecCall = {
 };
 
 /** What is not given is: code 0, no output, no time. `takes` is in seconds of the fake clock; output comes first. */
-export type Answer = Partial<Pick<ExecResult, 'code' | 'stdout' | 'stderr'>> & { takes?: number | 'forever' };
+export type Answer = Partial<Pick<ExecResult, 'code' | 'stderr'>> & { stdout?: string | Uint8Array; takes?: number | 'forever' };
 
 export type ContainerMatcher = string | RegExp;
 /** A string is looked for anywhere in the text. */
