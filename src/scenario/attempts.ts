@@ -1,5 +1,5 @@
 /** From what a scenario expects to what is run: a probe with its addresses, or the reason why there is none. */
-import type { FlowKey } from '../evidence/evidence.ts';
+import type { FlowKey, TunnelFlow } from '../evidence/evidence.ts';
 import type { ReachOutcome } from '../model/check.ts';
 import type { Ipv4, Workload } from '../model/lab.ts';
 import {
@@ -37,7 +37,11 @@ export type Attempt = {
   key(observation: Observation, translations: ReadonlyMap<number, Translation>): FlowKey;
   /** Who must answer: the pod's name (HTTP) or the node's address owner (ping). */
   answerer?: { pod?: string; node?: string };
+  /** The far end as a tunnel may know it; absent where no node was named. */
+  far?: Far;
 };
+
+type Far = Omit<TunnelFlow, 'from'>;
 
 /** Numbers that tell the probes of one round apart: source ports and ping lengths. */
 export type Tokens = { port(): number; payload(): number };
@@ -70,7 +74,7 @@ export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
 };
 
 type Start = { node: string; pod?: Ipv4 };
-type End = { host: string; port?: number; resolver?: Ipv4; answerer?: { pod?: string; node?: string } };
+type End = { host: string; port?: number; resolver?: Ipv4 } & Pick<Attempt, 'answerer' | 'far'>;
 
 const bindSource = (source: Source, { cluster }: Facts): Start | string => {
   if (source.kind === 'node') return { node: source.name };
@@ -80,33 +84,52 @@ const bindSource = (source: Source, { cluster }: Facts): Start | string => {
 };
 
 const bindTarget = (target: Target, { cluster, workloads }: Facts): End | string => {
-  if (target.kind === 'node') return { host: target.address, answerer: { node: target.name } };
-  if (target.kind === 'address') return { host: target.node.address, answerer: { node: target.node.name } };
+  if (target.kind === 'node') return { host: target.address, answerer: { node: target.name }, far: { to: target.name, asked: 'address' } };
+  if (target.kind === 'address') {
+    const { address, name } = target.node;
+    return { host: address, answerer: { node: name }, far: { to: name, asked: 'address' } };
+  }
   if (!cluster) return 'the lab has no Kubernetes';
   if (target.kind === 'pod') {
     const pod = findPod(cluster, target.workload, target.on);
     const port = pod?.port ?? workloads.find(({ name }) => name === target.workload)?.port;
     if (!pod?.ip) return `no pod of ${target.workload} has an address on ${target.on}`;
-    return { host: pod.ip, answerer: { pod: pod.name }, ...(port === undefined ? {} : { port }) };
+    return {
+      host: pod.ip,
+      answerer: { pod: pod.name },
+      far: farOf('pod', target.on, pod.ip, port),
+      ...(port === undefined ? {} : { port }),
+    };
   }
   const { namespace, service: name, on, workload } = target.kind === 'name' ? target.of : target;
   const service = findService(cluster, namespace, name);
   if (!service) return `there is no Service ${name} in namespace ${namespace}`;
-  const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on)?.name;
-  const answerer = pod === undefined ? {} : { answerer: { pod } };
+  const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on);
+  const answerer = pod && on !== undefined ? { answerer: { pod: pod.name }, far: farOf('service', on, pod.ip, pod.port) } : {};
   if (target.kind === 'service') return { host: service.clusterIP, port: service.port, ...answerer };
   const dns = findService(cluster, 'kube-system', 'kube-dns');
   if (!dns) return 'the cluster has no DNS Service';
   return { host: `${name}.${namespace}.svc.cluster.local.`, port: service.port, resolver: dns.clusterIP, ...answerer };
 };
 
-const makeHttp = ({ timeoutSeconds }: Wish, start: Start, { host, port, resolver, answerer }: End, tokens: Tokens): Attempt | string => {
+const farOf = (asked: TunnelFlow['asked'], to: string, ip: Ipv4 | undefined, port: number | undefined): Far => ({
+  ...{ to, asked },
+  ...(ip === undefined || port === undefined ? {} : { target: `${ip}:${String(port)}` }),
+});
+
+const makeHttp = (
+  { timeoutSeconds }: Wish,
+  start: Start,
+  { host, port, resolver, answerer, far }: End,
+  tokens: Tokens,
+): Attempt | string => {
   if (port === undefined) return `${host} has no port to connect to`;
   const localPort = tokens.port();
   return {
     ...start,
     ...(resolver === undefined ? {} : { resolver }),
     ...(answerer === undefined ? {} : { answerer }),
+    ...(far === undefined ? {} : { far }),
     argv: httpArgv({ host, port, localPort, timeoutSeconds }),
     localPorts: Array.from({ length: portChoices }, (_, place) => localPort + place),
     port,
@@ -120,11 +143,12 @@ const makeHttp = ({ timeoutSeconds }: Wish, start: Start, { host, port, resolver
   };
 };
 
-const makePing = ({ timeoutSeconds }: Wish, start: Start, { host, answerer }: End, tokens: Tokens): Attempt => {
+const makePing = ({ timeoutSeconds }: Wish, start: Start, { host, answerer, far }: End, tokens: Tokens): Attempt => {
   const payload = tokens.payload();
   return {
     ...start,
     ...(answerer?.node === undefined ? {} : { answerer: { node: answerer.node } }),
+    ...(far === undefined ? {} : { far }),
     argv: pingArgv({ address: host, payload, timeoutSeconds }),
     read: readPing,
     key: () => ({ kind: 'icmp', length: payload + icmpHeader }),

@@ -12,9 +12,10 @@ export type Judgement = Pick<Check, 'expected' | 'observed' | 'ok' | 'how' | 'pa
   final: boolean;
 };
 
-export const judge = (expected: Expected, { observation, attempt, flow, translation }: Outcome, scene: Scene): Judgement => {
+export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judgement => {
+  const { observation, attempt, flow, translation, tunnel } = outcome;
   const seen = withAnswerer(observation, attempt, flow, scene);
-  const path = seen.outcome === 'reachable' && flow ? findPath(flow, scene) : undefined;
+  const path = seen.outcome === 'reachable' ? chooseWay(outcome, scene) : tunnel?.path.kind === 'lost' ? tunnel.path : undefined;
   const source = seen.sourceSeen?.replace(/:\d+$/, '');
   const ok =
     seen.outcome === expected.outcome &&
@@ -33,7 +34,7 @@ export const judge = (expected: Expected, { observation, attempt, flow, translat
     ].join(', '),
     ok,
     final: !ok && seen.outcome === 'reachable' && expected.outcome !== 'reachable',
-    how: explain(seen, attempt?.resolver !== undefined, flow, scene),
+    how: explain(seen, attempt?.resolver !== undefined, outcome, scene),
     ...(path ? { path } : {}),
     ...(source === undefined ? {} : { sourceSeen: source }),
     evidence: [
@@ -41,9 +42,18 @@ export const judge = (expected: Expected, { observation, attempt, flow, translat
       ...(attempt && translation && translation.to !== translation.becomes
         ? [{ at: `${attempt.node} conntrack`, saw: `${translation.to} translated to ${translation.becomes}` }]
         : []),
+      ...(tunnel?.evidence ?? []),
       ...(flow ? listHops(flow, scene) : []),
     ],
   };
+};
+
+/** A tunnel's own records go before captures, which see only what its agents make of the flow. */
+const chooseWay = ({ attempt, flow, tunnel }: Outcome, scene: Scene): Path | undefined => {
+  if (tunnel) return tunnel.path;
+  const path = flow && findPath(flow, scene);
+  const left = attempt?.far !== undefined && attempt.far.to !== attempt.node;
+  return path?.kind === 'local' && left ? { kind: 'unknown', through: [] } : path;
 };
 
 /** An answer counts only when it came from the target: another host may have the same address on its own LAN. */
@@ -64,12 +74,13 @@ const shareAddress = (scene: Scene, a: string, b: string): boolean => {
   return addresses(a).some((address) => addresses(b).includes(address));
 };
 
-const explain = (seen: Observation, byName: boolean, flow: Flow | undefined, scene: Scene): string => {
-  if (seen.why.includes('answered instead') || seen.outcome === 'inconclusive' || !flow) return seen.why;
+const explain = (seen: Observation, byName: boolean, { flow, tunnel }: Outcome, scene: Scene): string => {
+  if (seen.why.includes('answered instead') || seen.outcome === 'inconclusive' || (!flow && !tunnel)) return seen.why;
   const lookup = seen.lookupFailed === true ? 'name lookup: ' : byName && seen.resolved !== undefined ? `name is ${seen.resolved}; ` : '';
   const server =
     seen.outcome === 'reachable' && seen.sourceSeen !== undefined ? `; server saw ${seen.sourceSeen.replace(/:\d+$/, '')}` : '';
-  return `${lookup}${explainFlow(flow, scene, seen.outcome)}${server}`;
+  const carried = tunnel && (seen.outcome === 'reachable' || tunnel.path.kind === 'lost') ? tunnel.how : undefined;
+  return `${lookup}${carried ?? (flow ? explainFlow(flow, scene, seen.outcome) : seen.why)}${server}`;
 };
 
 const describeProbe = ({ node, pod, argv }: Attempt, seen: Observation): Evidence => ({

@@ -1,11 +1,12 @@
 /** One round of attempts: captures on, all probes of all nodes side by side, captures off. */
 import type { Engine } from '../engine/engine.ts';
-import { traceFlow, type Flow } from '../evidence/evidence.ts';
+import { traceFlow, type Flow, type TunnelVerdict } from '../evidence/evidence.ts';
 import type { Lab } from '../model/lab.ts';
 import { inconclusive, makeBatch, readBatch, readTranslations, type Observation, type Translation } from '../probes/probes.ts';
 import { makeAttempt, makeTokens, type Attempt, type Wish } from './attempts.ts';
 import { startCapture } from './capture.ts';
 import { readCluster } from './cluster.ts';
+import { tunnelFilters, watchTunnels } from './tunnels/tunnels.ts';
 
 export type RoundSite = {
   lab: Lab;
@@ -27,6 +28,8 @@ export type Outcome = {
   captured: ReadonlySet<string>;
   /** What its node's connection table says of it (HTTP). */
   translation?: Translation;
+  /** What a tunnel of the lab says of it; absent where none carried it. */
+  tunnel?: TunnelVerdict;
 };
 
 /** One outcome per wish, in their order. */
@@ -36,18 +39,28 @@ export const runRound = async (site: RoundSite, wishes: readonly Wish[]): Promis
   const facts = { cluster, workloads: lab.workloads, tokens: makeTokens(now()) };
   const attempts = wishes.map((wish) => makeAttempt(wish, facts));
   const ports = attempts.flatMap((attempt) => (typeof attempt === 'string' || attempt.port === undefined ? [] : [attempt.port]));
-  const capture = await startCapture({ engine, lab: lab.name, containers, signal }, ports);
+  const [capture, askTunnels] = await Promise.all([
+    startCapture({ engine, lab: lab.name, containers, signal }, ports, tunnelFilters(lab)),
+    watchTunnels({ lab, engine, signal }),
+  ]);
   const probed = await runProbes(site, attempts, wishes).catch(async (error: unknown) => {
     await capture.stop().catch(() => undefined);
     throw error;
   });
   const packets = await capture.stop();
+  const judgeTunnel = await askTunnels(packets);
   return attempts.map((attempt, index) => {
     const { observation, translations } = probed[index]!;
     if (typeof attempt === 'string') return { observation, captured: capture.running };
     const translation = observation.localPort === undefined ? undefined : translations.get(observation.localPort);
     const flow = capture.running.has(attempt.node) ? traceFlow(packets, attempt.node, attempt.key(observation, translations)) : undefined;
-    return { observation, attempt, captured: capture.running, ...(flow ? { flow } : {}), ...(translation ? { translation } : {}) };
+    const tunnel = attempt.far === undefined ? undefined : judgeTunnel({ from: attempt.node, ...attempt.far });
+    return {
+      ...{ observation, attempt, captured: capture.running },
+      ...(flow ? { flow } : {}),
+      ...(translation ? { translation } : {}),
+      ...(tunnel ? { tunnel } : {}),
+    };
   });
 };
 

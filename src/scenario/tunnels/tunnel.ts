@@ -1,0 +1,15 @@
+/** How a tunnel takes part in a round of probes: it watches meanwhile, and then judges each flow. */
+import type { Engine } from '../../engine/engine.ts';
+import type { Packet, TunnelJudge } from '../../evidence/evidence.ts';
+import type { Lab } from '../../model/lab.ts';
+
+export type TunnelSite = { lab: Lab; engine: Engine; signal: AbortSignal };
+
+export type Tunnel = {
+  /** The word in `install:`. */
+  kind: keyof Lab['install'];
+  /** BPF filter of its packets on the wire, added to that of the captures; headers only are read. */
+  filter: string;
+  /** Begins to watch before the probes; called with what was captured when they are over. */
+  watch(site: TunnelSite): Promise<(packets: readonly Packet[]) => Promise<TunnelJudge>>;
+};
