@@ -37,7 +37,10 @@ const begunOutside: View = {
   remotePort: 'ct original proto-src',
 };
 
-export function makeLearnChains(behaviour: MappingBehaviour, admitsStrangers: boolean): string[] {
+export function makeLearnChains(
+  behaviour: MappingBehaviour,
+  { admitsStrangers, forwards }: { admitsStrangers: boolean; forwards: boolean },
+): string[] {
   const lives = listLives(behaviour.timeouts);
   const views = admitsStrangers ? [begunInside, begunOutside] : [begunInside];
   const owned = `meta l4proto . ${begunInside.port} @owner`;
@@ -52,6 +55,9 @@ export function makeLearnChains(behaviour: MappingBehaviour, admitsStrangers: bo
       'type filter hook postrouting priority srcnat + 10; policy accept;',
       '# the kernel may have picked a port that is taken: drop, the retransmission gets another',
       `ct status snat ct state new meta l4proto { tcp, udp } ${owned} ${userKey(behaviour, begunInside)} != @users counter drop`,
+      ...(forwards
+        ? [`ct status snat ct state new meta l4proto { tcp, udp } meta l4proto . ${begunInside.port} @forwards counter drop`]
+        : []),
       ...lives.map(({ chain, match, protocol }) => `meta l4proto ${protocol} ${match}goto ${chain}`),
     ]),
   ];

@@ -3,14 +3,13 @@
  * an outside port towards different servers; here maps own the outside ports instead, and conntrack carries out what they say.
  */
 import type { NatBehaviour } from '../model/lab.ts';
+import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
-import { bindEnds, block, forwardChain, inputChain, markChain, replaceTable } from './router-facts.ts';
+import { assignPort, declareBlocks, transports } from './port-assignment.ts';
+import { bindEnds, block, forwardChain, guardChain, inputChain, markChain, replaceTable } from './router-facts.ts';
 import type { Ends, RouterFacts } from './router-facts.ts';
 
 export type MappingBehaviour = Extract<NatBehaviour, { kind: 'rfc4787' }>;
-
-/** Both transports behave alike (RFC 4787 for UDP, RFC 5382 for TCP). nft wants this before any port expression. */
-export const transports = 'meta l4proto { tcp, udp }';
 
 /** Elements a map can hold: one per outside port. */
 const limits = 'flags dynamic,timeout; size 65535;';
@@ -24,16 +23,18 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
   return replaceTable([
     ...markChain(ends),
     ...declareMaps(behaviour),
-    ...block('chain prerouting', ['type nat hook prerouting priority dstnat; policy accept;', ...admit(behaviour, ends)]),
-    ...block('chain postrouting', ['type nat hook postrouting priority srcnat; policy accept;', ...allocate(behaviour, ends)]),
-    ...makeLearnChains(behaviour, admitsStrangers(behaviour)),
-    '# whatever was not translated stays inside',
-    ...block('chain guard', [
-      'type filter hook postrouting priority srcnat + 20; policy accept;',
-      `oifname ${ends.wanIf} ip saddr != ${ends.wan} counter drop`,
+    ...declareForwards(ends),
+    ...declareBlocks(behaviour.ports, at),
+    ...block('chain prerouting', [
+      'type nat hook prerouting priority dstnat; policy accept;',
+      ...admitForwards(ends, behaviour.hairpinning),
+      ...admit(behaviour, ends),
     ]),
-    ...inputChain(ends),
-    ...forwardChain(ends, admitsStrangers(behaviour) ? ['ct status dnat accept'] : []),
+    ...block('chain postrouting', ['type nat hook postrouting priority srcnat; policy accept;', ...allocate(behaviour, ends)]),
+    ...makeLearnChains(behaviour, { admitsStrangers: admitsStrangers(behaviour), forwards: ends.forwards.length > 0 }),
+    ...guardChain(ends, `ip saddr != ${ends.wan}`),
+    ...inputChain(ends, behaviour, { owned: true }),
+    ...forwardChain(ends, behaviour, admitsStrangers(behaviour) ? ['ct status dnat accept'] : []),
   ]);
 }
 
@@ -77,7 +78,7 @@ function admit({ filtering, hairpinning }: MappingBehaviour, { wan, wanIf, lanIf
 }
 
 /** Which outside port a new flow gets, by mapping (RFC 4787 §4.1) and port assignment (§4.2). */
-function allocate({ mapping, ports, hairpinning }: MappingBehaviour, { wan, lan, wanIf, lanIf }: Ends): string[] {
+function allocate({ mapping, ports, hairpinning }: MappingBehaviour, { wan, lan, wanIf, lanIf, forwards }: Ends): string[] {
   const key = {
     'endpoint-independent': 'meta l4proto . ip saddr . th sport',
     'address-dependent': 'meta l4proto . ip saddr . th sport . ct original ip daddr',
@@ -85,7 +86,7 @@ function allocate({ mapping, ports, hairpinning }: MappingBehaviour, { wan, lan,
   }[mapping];
   const lines = (match: string, translate: string, to: string) => [
     ...(key ? [`${match} ${transports} ${to}:${key} map @reuse`] : []),
-    `${match} ${ports === 'preserve' ? 'meta l4proto . th sport @owner ' : ''}${transports} ${to}:1024-65535 fully-random`,
+    ...assignPort(ports, forwards.length > 0, to).map((assign) => `${match} ${assign}`),
     `${match} ${translate}`,
   ];
   return [

@@ -6,11 +6,15 @@ import type { RouterFacts } from './router-facts.ts';
 
 export { commonTimeouts, findNatPreset, natPresets } from './presets.ts';
 export type { NatPreset } from './presets.ts';
-export { markRule } from './router-facts.ts';
+export { markRule, privatePrefixes } from './router-facts.ts';
 export type { RouterFacts } from './router-facts.ts';
 export { makeCoreRuleset } from './core-table.ts';
 export { describeNat } from '../lib/nat-words.ts';
 export { natSysctls } from './sysctls.ts';
+export { portBlocks, sequence } from './port-assignment.ts';
+
+/** True when the outside never sees an inside address. */
+export const translates = ({ kind }: NatBehaviour): boolean => kind !== 'none' && kind !== 'firewall';
 
 /**
  * nftables text for a site router, made from its behaviour and addresses alone. Loading it replaces what an earlier one

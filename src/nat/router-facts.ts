@@ -1,25 +1,38 @@
 /** What a ruleset must know about the router it is for, and the chains all routers share. */
-import type { Cidr, Ipv4 } from '../model/lab.ts';
+import type { Cidr, Door, Ipv4, PortForward } from '../model/lab.ts';
 
 export type RouterFacts = {
   /** Outside address; every mapping uses it. */
   wan: Ipv4;
   /** Prefix of the LAN; only its addresses are translated. */
   lanSubnet: Cidr;
+  /** Prefixes of sites further inside that are routed, not translated, on their way here. */
+  routedSubnets?: readonly Cidr[];
+  /** Of a one-to-one NAT: which outside address is whose. */
+  pairs?: readonly { inside: Ipv4; outside: Ipv4 }[];
+  /** Inside addresses in the order in which they get their port blocks. */
+  subscribers?: readonly Ipv4[];
+  forwards?: readonly PortForward[];
+  /** True behind another NAT: what is routed there may be private. */
+  privateUplink?: boolean;
   /** Interface names, `wan0` and `lan0` unless told otherwise. */
   wanInterface?: string;
   lanInterface?: string;
 };
 
-/** Router facts with the interface names filled in and quoted for nftables. */
-export type Ends = { wan: Ipv4; lan: Cidr; wanIf: string; lanIf: string };
+/** Router facts with the interface names filled in and quoted for nftables; `lan` is a prefix or a set of them. */
+export type Ends = { wan: Ipv4; lan: string; wanIf: string; lanIf: string; forwards: readonly PortForward[] };
 
 export const bindEnds = (at: RouterFacts): Ends => ({
   wan: at.wan,
-  lan: at.lanSubnet,
+  lan: setOf([at.lanSubnet, ...(at.routedSubnets ?? [])]),
   wanIf: `"${at.wanInterface ?? 'wan0'}"`,
   lanIf: `"${at.lanInterface ?? 'lan0'}"`,
+  forwards: at.forwards ?? [],
 });
+
+/** One element as it is, several in braces. */
+export const setOf = (elements: readonly string[]): string => (elements.length === 1 ? elements[0]! : `{ ${elements.join(', ')} }`);
 
 /** Prefixes that no provider carries on the internet (RFC 1918, RFC 6598, RFC 3927): a packet from there went round a NAT. */
 export const privatePrefixes = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'] as const;
@@ -47,11 +60,26 @@ export const markChain = ({ lanIf }: Ends): string[] =>
 /** What closes the way to unmarked packets, as arguments of `ip rule add`. */
 export const markRule = (lanInterface: string): string => `iif ${lanInterface} fwmark 0/${seenMark} blackhole`;
 
+/** Whatever left untranslated stays inside: `leaking` matches what must not leave. */
+export const guardChain = ({ wanIf }: Ends, leaking: string): string[] => [
+  '# whatever was not translated stays inside',
+  ...block('chain guard', [
+    'type filter hook postrouting priority srcnat + 20; policy accept;',
+    `oifname ${wanIf} ${leaking} counter drop`,
+  ]),
+];
+
+/** The refusal of a packet, as people see it from closed ports. */
+export const refuse = (match: string): string[] => [
+  `${match} meta l4proto tcp counter reject with tcp reset`,
+  `${match} meta l4proto udp counter reject with icmp port-unreachable`,
+];
+
 /**
- * The router itself: nothing of it is open to the outside. Were it to accept, an early packet of a peer would become a
- * connection to the router and take the port away from the LAN host that is punching towards that peer.
+ * The router itself: unless `inbound` says otherwise, nothing of it is open to the outside. Were it to accept, an early packet
+ * of a peer would become a connection to the router and take the port away from the LAN host that is punching towards that peer.
  */
-export const inputChain = ({ wan, lanIf }: Ends): string[] =>
+export const inputChain = ({ wan, wanIf, lanIf }: Ends, { inbound = 'drop' }: Door = {}, { owned = false } = {}): string[] =>
   block('chain input', [
     'type filter hook input priority filter; policy drop;',
     'iifname "lo" accept',
@@ -59,16 +87,21 @@ export const inputChain = ({ wan, lanIf }: Ends): string[] =>
     `iifname ${lanIf} ip daddr ${wan} meta l4proto { tcp, udp } counter drop`,
     `iifname ${lanIf} accept`,
     'icmp type echo-request accept',
+    ...(inbound === 'reject' ? refuse(`iifname ${wanIf}`) : []),
+    // A port that belongs to a LAN host is never the router's own.
+    ...(inbound === 'accept' && owned ? [`iifname ${wanIf} meta l4proto { tcp, udp } meta l4proto . th dport @owner counter drop`] : []),
+    ...(inbound === 'accept' ? [`iifname ${wanIf} meta l4proto { tcp, udp } accept`] : []),
   ]);
 
-/** What may cross: the LAN's own addresses outwards, and inwards what the NAT let in. */
-export const forwardChain = ({ wanIf, lanIf, lan }: Ends, inwards: readonly string[]): string[] =>
+/** What may cross: the LAN's own addresses outwards, and inwards what the NAT let in. Where UDP is blocked, names still resolve. */
+export const forwardChain = ({ wanIf, lanIf, lan, forwards }: Ends, { blocksUdp = false }: Door, inwards: readonly string[]): string[] =>
   block('chain forward', [
     'type filter hook forward priority filter; policy drop;',
     'ct state invalid counter drop',
     'ct state established,related accept',
     `iifname ${wanIf} ip saddr ${lan} counter drop`,
     `iifname ${lanIf} ip saddr != ${lan} counter drop`,
+    ...(blocksUdp ? [`iifname ${lanIf} meta l4proto udp th dport != 53 counter drop`] : []),
     `iifname ${lanIf} oifname ${wanIf} accept`,
-    ...inwards,
+    ...new Set([...inwards, ...(forwards.length > 0 ? ['ct status dnat accept'] : [])]),
   ]);

@@ -5,10 +5,11 @@ import { makeCoreRuleset } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
 import { internetSegment } from './segments.ts';
+import { listRouted } from './uplinks.ts';
 
 export function makeCoreRouter({ internet, sites }: Lab): Machine {
   const { name, address } = internet.core;
-  const routed = sites.flatMap(({ lan }) => (lan?.router.nat.kind === 'none' ? [lan] : []));
+  const routed = listRouted({ sites });
   return {
     container: {
       name,
@@ -23,7 +24,7 @@ export function makeCoreRouter({ internet, sites }: Lab): Machine {
       routes: [
         // Leads nowhere: it brings what has no route to the rules, which answer that the host is unreachable.
         'default dev net0',
-        ...routed.map(({ subnet, router }) => `${subnet} via ${router.wan} dev net0`),
+        ...routed.map(({ subnet, via }) => `${subnet} via ${via} dev net0`),
       ],
       forwards: true,
       // No kind of ICMP is held back: every probe is to get the same answer, however many ask.

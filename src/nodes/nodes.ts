@@ -11,6 +11,7 @@ import { makeSiteRouter } from './site-router.ts';
 
 export type { Machine, Sysctls, Wiring } from './machine.ts';
 export { listSegments } from './segments.ts';
+export { routersOut, sitesBehind } from './uplinks.ts';
 
 const nodeKinds: Record<NodeRole, NodeKind> = {
   'control-plane': kubernetesNode('control-plane'),
@@ -21,7 +22,7 @@ const nodeKinds: Record<NodeRole, NodeKind> = {
 
 /** Core router, site routers, nodes: all that has a container, in that order. `store`: there is an image store to mount. */
 export const listMachines = (lab: Lab, { store }: { store: boolean }): { routers: Machine[]; nodes: Machine[] } => ({
-  routers: [makeCoreRouter(lab), ...lab.sites.flatMap(({ name, lan }) => (lan ? [makeSiteRouter(name, lan, lab.internet)] : []))],
+  routers: [makeCoreRouter(lab), ...lab.sites.flatMap(({ name, lan }) => (lan ? [makeSiteRouter(name, lan, lab)] : []))],
   nodes: lab.sites.flatMap((site) => site.nodes.map((node) => makeNode(node, site, lab.internet, store))),
 });
 

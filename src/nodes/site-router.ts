@@ -1,12 +1,16 @@
-/** The router between one LAN and the internet, with the NAT its site declares. */
+/** The router between one LAN and the internet or another LAN, with the NAT its site declares. */
 import { withPrefix } from '../lib/ip.ts';
-import type { Internet, Site } from '../model/lab.ts';
+import type { Lab, Site } from '../model/lab.ts';
 import { makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
-import { internetSegment } from './segments.ts';
+import { listRouted, outsideOf } from './uplinks.ts';
 
-export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, internet: Internet): Machine {
+export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
+  const outside = outsideOf(lab, router);
+  const routed = listRouted(lab, site);
+  const { pairs, forwards, subscribers } = router;
+  const addresses = [...new Set([router.wan, ...(pairs ?? []).map((pair) => pair.outside)])];
   return {
     container: {
       name: router.name,
@@ -14,7 +18,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       hostname: router.name,
       privilege: 'router',
       interfaces: [
-        { network: internetSegment, name: 'wan0', addresses: [withPrefix(router.wan, internet.subnet)] },
+        { network: outside.segment, name: 'wan0', addresses: addresses.map((address) => withPrefix(address, outside.subnet)) },
         { network: site, name: 'lan0', addresses: [withPrefix(router.lan, subnet)] },
       ],
       store: false,
@@ -22,11 +26,19 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       site,
     },
     wiring: {
-      routes: [`default via ${internet.core.address} dev wan0`],
+      routes: [`default via ${outside.gateway} dev wan0`, ...routed.map((one) => `${one.subnet} via ${one.via} dev lan0`)],
       policies: [markRule('lan0')],
       forwards: true,
       sysctls: { ...routerSysctls(['wan0', 'lan0']), ...natSysctls(router.nat) },
-      ruleset: makeRuleset(router.nat, { wan: router.wan, lanSubnet: subnet }),
+      ruleset: makeRuleset(router.nat, {
+        wan: router.wan,
+        lanSubnet: subnet,
+        routedSubnets: routed.map((one) => one.subnet),
+        privateUplink: router.uplink !== undefined,
+        ...(pairs && { pairs }),
+        ...(forwards && { forwards }),
+        ...(subscribers && { subscribers }),
+      }),
     },
   };
 }

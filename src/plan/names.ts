@@ -1,24 +1,34 @@
 /** Who is known by which name: the lab's DNS zone and each machine's /etc/hosts. */
 import type { Ipv4, Lab, Site } from '../model/lab.ts';
+import { sitesBehind } from '../nodes/nodes.ts';
 
 export type NameRecord = { address: Ipv4; names: string[] };
 
 /** Everything on the internet segment, by its own name; public nodes also as `<node>.<site>`. */
 const publicNames = ({ internet, sites }: Lab): NameRecord[] => [
   { address: internet.core.address, names: [internet.core.name] },
-  ...sites.flatMap(({ lan }) => (lan ? [{ address: lan.router.wan, names: [lan.router.name] }] : [])),
+  ...sites.flatMap(({ lan }) => (lan && lan.router.uplink === undefined ? [{ address: lan.router.wan, names: [lan.router.name] }] : [])),
   ...sites.filter(({ lan }) => !lan).flatMap(namesOfNodes),
 ];
 
 const namesOfNodes = (site: Site): NameRecord[] =>
   site.nodes.map(({ name, address }) => ({ address, names: [name, `${name}.${site.name}`] }));
 
+/** Routers of sites whose uplink is this one: on its LAN by their own name, elsewhere as `<router>.<site>`. */
+const namesOfInnerRouters = (lab: Lab, site: string): NameRecord[] =>
+  sitesBehind(lab, site).flatMap(({ lan }) =>
+    lan ? [{ address: lan.router.wan, names: [lan.router.name, `${lan.router.name}.${site}`] }] : [],
+  );
+
 /** What the lab's DNS server answers. LAN nodes only as `<node>.<site>`: their addresses mean nothing elsewhere. */
 export const listDnsNames = (lab: Lab): NameRecord[] => [
   ...publicNames(lab),
   ...lab.sites
     .filter(({ lan }) => lan)
-    .flatMap(({ name: site, nodes }) => nodes.map(({ name, address }) => ({ address, names: [`${name}.${site}`] }))),
+    .flatMap(({ name: site, nodes }) => [
+      ...nodes.map(({ name, address }) => ({ address, names: [`${name}.${site}`] })),
+      ...namesOfInnerRouters(lab, site).map(({ address, names }) => ({ address, names: names.slice(1) })),
+    ]),
 ];
 
 /** What one machine knows without asking: itself, its LAN, and the internet. */
@@ -26,7 +36,13 @@ export const listHostNames = (lab: Lab, container: string): NameRecord[] => {
   const site = lab.sites.find(({ nodes, lan }) => nodes.some(({ name }) => name === container) || lan?.router.name === container);
   return [
     { address: '127.0.0.1', names: ['localhost'] },
-    ...(site?.lan ? [...namesOfNodes(site), { address: site.lan.router.lan, names: [`lan0.${site.lan.router.name}`] }] : []),
+    ...(site?.lan
+      ? [
+          ...namesOfNodes(site),
+          { address: site.lan.router.lan, names: [`lan0.${site.lan.router.name}`] },
+          ...namesOfInnerRouters(lab, site.name),
+        ]
+      : []),
     ...publicNames(lab),
   ];
 };

@@ -1,5 +1,5 @@
 /** Steps that make the network of a lab: segments, containers, wiring, and the proof that each machine is online. */
-import { listSegments } from '../nodes/nodes.ts';
+import { listSegments, routersOut } from '../nodes/nodes.ts';
 import type { Machine } from '../nodes/nodes.ts';
 import type { Lab } from '../model/lab.ts';
 import type { ContainerSpec, Script, Step } from '../model/plan.ts';
@@ -49,8 +49,7 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
 
 /** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
 function onlineStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Step {
-  const router = lab.sites.find((one) => one.name === site)?.lan?.router.name;
-  const needs = [name, ...(router === undefined || router === name ? [] : [router]), lab.internet.core.name];
+  const needs = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
   return {
     id: `online:${name}`,
     title: `${name} reaches the lab's DNS`,

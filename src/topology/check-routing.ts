@@ -1,7 +1,8 @@
 /** Subnets that one routing table must hold side by side: internet, pods, Services, and the LANs that meet them. */
-import { parseSubnet, type Subnet } from '../lib/ip.ts';
+import { overlaps, parseSubnet, type Subnet, subnetOf } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
 import type { Install } from '../model/lab.ts';
+import { privatePrefixes, translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { InternetSegment, ResolvedSites } from './resolve-sites.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
@@ -24,15 +25,35 @@ export const checkRouting = (
     seen.push(subnet);
   }
   const clustered = new Set(sites.nodes.flatMap(({ site, role }) => (role === 'host' ? [] : [site])));
-  const routed: Routed[] = [];
-  for (const lan of sites.lans) {
-    const mine = { title: `the LAN of ${lan.site}`, subnet: lan.subnet, path: lan.path, isDefault: false };
+  for (const [index, lan] of sites.lans.entries()) {
+    const mine = asRouted(lan);
     // Without Kubernetes nodes in it, a LAN never sees a pod or Service address.
     const others = clustered.has(lan.site) ? seen : seen.filter((other) => other === outside);
-    checkApart(mine, lan.routed ? [...others, ...routed] : others, problems);
-    // A router that does not translate shows its LAN to the internet, where it must be unique.
-    if (lan.routed) routed.push(mine);
+    const uplink = sites.lans.find(({ site }) => site === lan.uplink);
+    checkApart(mine, [...others, ...(uplink ? [asRouted(uplink)] : []), ...seenBeside(lan, sites.lans.slice(0, index))], problems);
+    checkCarried(lan, sites.lans, problems);
   }
+};
+
+type Lan = ResolvedSites['lans'][number];
+
+const asRouted = ({ site, subnet, path }: Lan): Routed => ({ title: `the LAN of ${site}`, subnet, path, isDefault: false });
+
+/** A router that does not translate shows its LAN to the segment it is on, where it must be unique. */
+const seenBeside = (lan: Lan, before: readonly Lan[]): Routed[] =>
+  translates(lan.nat) ? [] : before.filter(({ nat, uplink }) => !translates(nat) && uplink === lan.uplink).map(asRouted);
+
+/** Private addresses that no router on the way out translates never come back. */
+const checkCarried = (lan: Lan, lans: readonly Lan[], problems: Problems): void => {
+  let way: Lan | undefined = lan;
+  while (way && !translates(way.nat)) {
+    if (way.uplink === undefined) break;
+    const { uplink }: Lan = way;
+    way = lans.find(({ site }) => site === uplink);
+  }
+  if (!way || translates(way.nat) || !privatePrefixes.some((prefix) => overlaps(subnetOf(prefix), lan.subnet))) return;
+  const hint = 'choose a NAT, or a subnet that is not private, e.g. 45.78.0.0/24';
+  problems.error('TOPO068', lan.path, `the LAN of ${lan.site} is private (${lan.subnet.cidr}) and nothing translates it`, hint);
 };
 
 const readClusterSubnets = (

@@ -1,12 +1,14 @@
 /** Sites: which are LANs behind routers, and the address of every router and node. */
-import { formatIpv4, hostAt, countHosts, type Subnet } from '../lib/ip.ts';
+import { countHosts, formatIpv4, hostAt, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { Ipv4, LabNode, NodeRole, Site, SiteRouter } from '../model/lab.ts';
+import type { Ipv4, LabNode, NatBehaviour, NodeRole, Site, SiteRouter } from '../model/lab.ts';
 import { assignAddress } from './addresses.ts';
 import { routerName } from './check-names.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
+import { resolveForwards } from './resolve-forwards.ts';
 import { resolveNat } from './resolve-nat.ts';
+import { resolveUplinks } from './resolve-uplinks.ts';
 import { lanNodeOrder, makeSegment, type Order, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { readSubnet, roomier } from './subnets.ts';
@@ -19,7 +21,7 @@ export type PlacedNode = { name: string; site: string; role: NodeRole | undefine
 export type ResolvedSites = {
   sites: Site[];
   nodes: PlacedNode[];
-  lans: { site: string; subnet: Subnet; path: Path; routed: boolean }[];
+  lans: { site: string; subnet: Subnet; path: Path; nat: NatBehaviour; uplink: string | undefined }[];
   /** False when some nodes or roles could not be read: then what is missing may be among them. */
   complete: boolean;
 };
@@ -27,48 +29,115 @@ export type ResolvedSites = {
 /** The internet as seen by sites: absent when its subnet cannot be used. */
 export type InternetSegment = { segment: Segment; path: Path } | undefined;
 
+/** Addresses of one segment as they are handed out to nodes and to routers. */
+type Wire = { segment: Segment; nodes: Order; routers: Order };
+
+/** What is known of a LAN before any address of it is given away. */
+type Lan = { name: string; raw: RawSite; subnet: Subnet | undefined; nat: NatBehaviour; natName: string; uplink: string | undefined };
+
 export const resolveSites = (raw: LooseTopology, internet: InternetSegment, problems: Problems): ResolvedSites => {
-  const entries = Object.entries(raw.sites ?? {});
-  const outside = internet && openInternet(entries, internet, problems);
+  const written = raw.sites ?? {};
+  const entries = Object.entries(written);
   const resolved: ResolvedSites = { sites: [], nodes: [], lans: [], complete: !isBroken(raw, 'sites') };
+  const uplinks = resolveUplinks(written, (name) => isLan(written[name] ?? {}), problems);
+  const lans = entries.flatMap(([name, site]) => (site && isLan(site) ? [readLan(name, site, uplinks.get(name), problems)] : []));
+  for (const { name, subnet, nat, uplink } of lans)
+    if (subnet) resolved.lans.push({ site: name, subnet, path: ['sites', name, 'subnet'], nat, uplink });
+  const outside = internet && openInternet(entries, lans, internet, problems);
+  const wires = new Map(lans.map((lan) => [lan.name, openLan(lan, lans, problems)]));
   for (const [name, site] of entries) {
     if (!site || isBroken(site, 'nodes')) resolved.complete = false;
-    resolved.sites.push(resolveSite(name, site ?? {}, outside, resolved, problems));
+    const lan = lans.find((one) => one.name === name);
+    if (lan) {
+      const router = placeRouter(lan, lan.uplink === undefined ? outside : wires.get(lan.uplink));
+      const nodes = resolveNodes(name, lan.raw, wires.get(name), resolved, problems);
+      resolved.sites.push({ name, lan: { subnet: lan.subnet?.cidr ?? '', router: pairUp(router, nodes) }, nodes });
+    } else resolved.sites.push({ name, nodes: resolveNodes(name, site ?? {}, outside, resolved, problems) });
   }
+  for (const site of resolved.sites) settleRouter(site, resolved.sites, written[site.name]?.forwards, problems);
   return resolved;
 };
 
-type Outside = { segment: Segment; nodes: Order; routers: Order };
+const readLan = (name: string, raw: RawSite, uplink: string | undefined, problems: Problems): Lan => {
+  const { behaviour, natName } = resolveNat(raw.nat, ['sites', name, 'nat'], problems);
+  return { name, raw, subnet: readLanSubnet(name, raw, problems), nat: behaviour, natName, uplink };
+};
+
+/** Outside addresses of a LAN's router: one, or with a one-to-one NAT one per node. */
+const countOutside = ({ nat, raw }: Lan): number => (nat.kind === 'one-to-one' ? Math.max(1, Object.keys(raw.nodes ?? {}).length) : 1);
+
+const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** The internet segment with its orders, if everyone who needs an address finds room. */
 const openInternet = (
   sites: [string, RawSite | undefined][],
+  lans: readonly Lan[],
   { segment, path }: NonNullable<InternetSegment>,
   problems: Problems,
-): Outside | undefined => {
-  const routers = sites.filter(([, site]) => site && isLan(site)).length;
-  const nodes = sites.reduce((sum, [, site]) => sum + (site && !isLan(site) ? Object.keys(site.nodes ?? {}).length : 0), 0);
-  const who = `the core router, ${count(routers, 'site router')} and ${count(nodes, 'public node')}`;
-  if (!hasRoom(segment.subnet, 1 + routers + nodes, who, path, problems)) return undefined;
+): Wire | undefined => {
+  const direct = lans.filter(({ uplink }) => uplink === undefined);
+  const nodes = sum(sites.map(([, site]) => (site && !isLan(site) ? Object.keys(site.nodes ?? {}).length : 0)));
+  const addresses = sum(direct.map(countOutside));
+  const who = `the core router, ${count(direct.length, 'site router')} and ${count(nodes, 'public node')}`;
+  if (!hasRoom(segment.subnet, 1 + addresses + nodes, who, path, problems)) return undefined;
   return { segment, nodes: publicNodeOrder(segment.subnet), routers: routerOrder(segment.subnet) };
 };
 
 const isLan = (site: RawSite): boolean => Object.hasOwn(site, 'subnet') || Object.hasOwn(site, 'nat');
 
-const resolveSite = (name: string, site: RawSite, outside: Outside | undefined, resolved: ResolvedSites, problems: Problems): Site => {
-  if (!isLan(site)) {
-    return { name, nodes: resolveNodes(name, site, outside && { segment: outside.segment, order: outside.nodes }, resolved, problems) };
-  }
-  const path = ['sites', name];
-  const subnet = readLanSubnet(name, site, problems);
-  const wan = outside?.segment.take(outside.routers, `the router of site ${name}`);
-  const { behaviour, natName } = resolveNat(site.nat);
-  const first = subnet && hostAt(subnet, 1);
-  const router: SiteRouter = { name: routerName(name), wan: dotted(wan), lan: dotted(first), nat: behaviour, natName };
-  if (subnet) resolved.lans.push({ site: name, subnet, path: [...path, 'subnet'], routed: behaviour.kind === 'none' });
-  const room = subnet && lanHasRoom(name, site, subnet, problems);
-  const inside = room ? { segment: makeSegment(subnet, `the router of site ${name}`), order: lanNodeOrder(subnet) } : undefined;
-  return { name, lan: { subnet: subnet?.cidr ?? '', router }, nodes: resolveNodes(name, site, inside, resolved, problems) };
+/** A LAN's segment, if its nodes and the routers of sites further in find room. */
+const openLan = ({ name, raw, subnet }: Lan, lans: readonly Lan[], problems: Problems): Wire | undefined => {
+  if (!subnet) return undefined;
+  const inner = lans.filter(({ uplink }) => uplink === name);
+  const nodes = Object.keys(raw.nodes ?? {}).length;
+  const routers = inner.length > 0 ? `, ${count(inner.length, 'inner router')}` : '';
+  const path = ['sites', name, 'subnet'];
+  if (!hasRoom(subnet, 1 + nodes + sum(inner.map(countOutside)), `a router${routers} and ${count(nodes, 'node')}`, path, problems))
+    return undefined;
+  return { segment: makeSegment(subnet, `the router of site ${name}`), nodes: lanNodeOrder(subnet), routers: routerOrder(subnet) };
+};
+
+const placeRouter = (lan: Lan, wire: Wire | undefined): SiteRouter => {
+  const { name, subnet, nat, natName, uplink } = lan;
+  const outside = Array.from({ length: countOutside(lan) }, () => dotted(wire?.segment.take(wire.routers, `the router of site ${name}`)));
+  const router = { name: routerName(name), wan: outside[0] ?? '', lan: dotted(subnet && hostAt(subnet, 1)), nat, natName };
+  return {
+    ...router,
+    ...(uplink !== undefined && { uplink }),
+    ...(nat.kind === 'one-to-one' && { pairs: outside.map((address) => ({ inside: '', outside: address })) }),
+  };
+};
+
+/** A one-to-one NAT gives its outside addresses to its nodes in the file's order. */
+const pairUp = (router: SiteRouter, nodes: readonly LabNode[]): SiteRouter =>
+  router.pairs
+    ? { ...router, pairs: nodes.map(({ address }, index) => ({ inside: address, outside: router.pairs?.[index]?.outside ?? '' })) }
+    : router;
+
+/** What can be said of a router only when all addresses are known. */
+const settleRouter = (
+  site: Site,
+  sites: readonly Site[],
+  forwards: readonly (string | undefined)[] | undefined,
+  problems: Problems,
+): void => {
+  const { lan } = site;
+  const inner = sites.flatMap(({ lan: other }) => (other?.router.uplink === site.name ? [other.router] : []));
+  const inside = [
+    ...site.nodes.map(({ name, address }) => [name, address] as const),
+    ...inner.map(({ name, wan }) => [name, wan] as const),
+  ];
+  const bound = forwards && forwards.length > 0 ? resolveForwards(forwards, site, new Map(inside), problems) : [];
+  if (!lan) return;
+  const { nat } = lan.router;
+  if (bound.length > 0) lan.router.forwards = bound;
+  const ports = nat.kind === 'rfc4787' ? nat.ports : undefined;
+  if (typeof ports !== 'object' || ports.perSubscriber === undefined) return;
+  lan.router.subscribers = inside.map(([, address]) => address);
+  const blocks = Math.floor((ports.to - ports.from + 1) / ports.perSubscriber);
+  if (blocks === 0 || blocks >= inside.length) return;
+  const message = `ports ${ports.from}-${ports.to} are ${count(blocks, 'block')} of ${ports.perSubscriber}, and site ${quote(site.name)} has ${count(inside.length, 'inside address', 'es')}`;
+  problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
 };
 
 const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet | undefined => {
@@ -84,11 +153,6 @@ const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet 
   return readSubnet(site.subnet, [...path, 'subnet'], problems);
 };
 
-const lanHasRoom = (name: string, site: RawSite, subnet: Subnet, problems: Problems): boolean => {
-  const nodes = Object.keys(site.nodes ?? {}).length;
-  return hasRoom(subnet, 1 + nodes, `a router and ${count(nodes, 'node')}`, ['sites', name, 'subnet'], problems);
-};
-
 const hasRoom = (subnet: Subnet, wanted: number, who: string, path: Path, problems: Problems): boolean => {
   const room = countHosts(subnet);
   if (room >= wanted) return true;
@@ -97,14 +161,13 @@ const hasRoom = (subnet: Subnet, wanted: number, who: string, path: Path, proble
   return false;
 };
 
-type Inside = { segment: Segment; order: Order } | undefined;
-
-const resolveNodes = (site: string, raw: RawSite, inside: Inside, resolved: ResolvedSites, problems: Problems): LabNode[] =>
+const resolveNodes = (site: string, raw: RawSite, wire: Wire | undefined, resolved: ResolvedSites, problems: Problems): LabNode[] =>
   Object.entries(raw.nodes ?? {}).map(([name, node]) => {
     const path = ['sites', site, 'nodes', name];
     const role = node?.role;
     if (role === undefined) resolved.complete = false;
     resolved.nodes.push({ name, site, role, path, behindNat: isLan(raw) });
+    const inside = wire && { segment: wire.segment, order: wire.nodes };
     const address = inside && assignAddress(name, node ?? {}, [...path, 'address'], inside, problems);
     return { name, site, role: role ?? 'host', address: dotted(address) };
   });

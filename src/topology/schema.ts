@@ -17,18 +17,46 @@ const byName = <T extends z.ZodType>(value: T, description: string) =>
 
 const dependence = z.enum(['endpoint-independent', 'address-dependent', 'address-and-port-dependent']);
 
+const port = z.int().min(1).max(65_535);
+const natWords = natPresets.flatMap(({ name, aliases }) => [name, ...aliases]);
+const listed = natPresets.map(({ name }) => name).join(', ');
+
 const natAxes = z
   .strictObject({
-    mapping: dependence.meta({ description: 'What a mapping depends on (RFC 4787 section 4.1).' }),
-    filtering: dependence.meta({ description: 'Whose packets are let in (RFC 4787 section 5).' }),
+    like: z
+      .enum(natWords)
+      .meta({ description: `A preset that gives what is not said here: ${listed}.` })
+      .optional(),
+    mapping: dependence.meta({ description: 'What a mapping depends on (RFC 4787 section 4.1); needed without like.' }).optional(),
+    filtering: dependence.meta({ description: 'Whose packets are let in (RFC 4787 section 5); needed without like.' }).optional(),
     ports: z
-      .enum(['preserve', 'random'])
-      .meta({ description: 'How the outside port is picked; default preserve, which falls back to random on collision.' })
+      .union([
+        z.enum(['preserve', 'random', 'sequential']),
+        z.array(port),
+        z.strictObject({
+          from: port.meta({ description: 'First port.' }),
+          to: port.meta({ description: 'Last port.' }),
+          'per-subscriber': port.meta({ description: 'Ports in the block of each inside address.' }).optional(),
+        }),
+      ])
+      .meta({
+        description:
+          'How the outside port is picked: preserve (default; random on collision), random, sequential, at random from [first, last], or { from, to, per-subscriber }.',
+      })
+      .optional(),
+    pooling: z
+      .enum(['paired'])
+      .meta({ description: 'One outside address per inside address (RFC 4787 REQ-2): the router has one outside address, so always.' })
       .optional(),
     hairpinning: z
       .boolean()
       .meta({ description: 'Whether hosts behind the NAT reach each other by their outside address; default false.' })
       .optional(),
+    inbound: z
+      .enum(['drop', 'reject', 'accept'])
+      .meta({ description: 'What unsolicited packets get: silence (default), a refusal, or the router takes them for itself.' })
+      .optional(),
+    udp: z.enum(['pass', 'block']).meta({ description: 'Whether UDP gets out; DNS always does. Default pass.' }).optional(),
     timeouts: z
       .strictObject({
         udp: z.int().min(1).max(86_400).meta({ description: 'Seconds; default 30.' }).optional(),
@@ -38,8 +66,6 @@ const natAxes = z
       .optional(),
   })
   .meta({ description: 'The NAT by the axes of RFC 4787.' });
-
-const natWords = natPresets.flatMap(({ name, aliases }) => [name, ...aliases]);
 
 const node = z
   .strictObject({
@@ -64,6 +90,17 @@ const site = z
       .union([z.enum(natWords).meta({ description: 'A preset.' }), natAxes])
       .meta({ description: 'How the router of the LAN translates: a preset, or the axes of RFC 4787.' })
       .optional(),
+    uplink: z
+      .string()
+      .meta({ description: 'Site whose LAN the router of this one is in, e.g. isp; default: it is on the internet.' })
+      .optional(),
+    forwards: z
+      .array(z.string())
+      .meta({
+        description: 'Ports of the router that lead to a node, or to the router of a site further in.',
+        examples: [['udp 45000 -> edge-a1:4500', 'tcp 10000-10004 -> cloud:30000-30004']],
+      })
+      .optional(),
     nodes: byName(
       node,
       'The nodes by name, e.g. { edge-a1: { role: edge } }; a name is also the host name and the node name in Kubernetes.',
@@ -71,7 +108,7 @@ const site = z
   })
   .meta({
     description: 'A place with nodes: on the internet, or a LAN behind its own router.',
-    dependencies: { subnet: ['nat'], nat: ['subnet'] },
+    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], forwards: ['nat'] },
   });
 
 const version = (component: Versioned) =>

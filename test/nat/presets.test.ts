@@ -2,7 +2,15 @@ import test from 'ava';
 import { findNatPreset, makeRuleset, natPresets } from '../../src/nat/nat.ts';
 import { matchGolden } from '../lib/golden.ts';
 
-const at = { wan: '45.77.0.2', lanSubnet: '192.168.1.0/24' };
+const at = {
+  wan: '45.77.0.2',
+  lanSubnet: '192.168.1.0/24',
+  pairs: [
+    { inside: '192.168.1.11', outside: '45.77.0.2' },
+    { inside: '192.168.1.12', outside: '45.77.0.3' },
+  ],
+  subscribers: ['192.168.1.11', '192.168.1.12'],
+};
 
 for (const { name, behaviour } of natPresets)
   test(`the rules of a ${name} router are as they were reviewed`, (t) =>

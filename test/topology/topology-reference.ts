@@ -42,7 +42,14 @@ ${listKeys(schema, '').join('\n')}
 
 A site without \`subnet\` and \`nat\` sits on the emulated internet: its nodes have public addresses. A site with both is a
 LAN behind a router of its own, called \`<site>-router\`. LANs may have the same subnet, as in real life; only LANs with
-\`nat: none\`, whose addresses are seen outside, may not.
+\`nat: none\` or \`firewall\`, whose addresses are seen outside, may not, and theirs may not be private.
+
+With \`uplink: isp\` the router of a site is in the LAN of site \`isp\` instead of on the internet, to any depth: a home
+behind a carrier-grade NAT. A LAN may overlap any other but the one its router is in.
+
+\`forwards\` lead ports of the router's outside address to a node of the site, or to the router of a site further in:
+\`udp 45000 -> edge-a1:4500\`, \`tcp 10000-10004 -> cloud:30000-30004\`, \`tcp 443 -> home-router\` (the same port). From the LAN
+they are reached too where the NAT hairpins.
 
 ## NAT presets
 
@@ -50,14 +57,16 @@ LAN behind a router of its own, called \`<site>-router\`. LANs may have the same
 | --- | --- | --- |
 ${presets.map(({ name, aliases, like }) => `| \`${name}\` | ${aliases.map((alias) => `\`${alias}\``).join(', ')} | ${like} |`).join('\n')}
 
-Instead of a preset, \`nat\` may be a mapping of the axes of RFC 4787; \`mapping\` and \`filtering\` are then required.
+Instead of a preset, \`nat\` may be a mapping of the axes of RFC 4787; \`mapping\` and \`filtering\` are then required, unless
+\`like\` names a preset that gives what is not said: \`{ like: home-router, ports: sequential, timeouts: { udp: 60 } }\`.
+With \`one-to-one\` and \`exposed-host\` every node of the site has an outside address of its own.
 
 ## Addresses
 
 | who | address |
 | --- | --- |
 | core router of the internet, also the lab's DNS server | the first host address of the internet |
-| outside of site routers | host 2 and up to 9, then from the end of the subnet down |
+| outside of site routers, on the internet or in the LAN of their uplink | host 2 and up to 9, then from the end of the subnet down |
 | nodes on the internet | host 10 and up |
 | site router, inside | the first host address of the LAN |
 | nodes of a LAN | host 11 and up; 2 to 10 when the subnet ends before |

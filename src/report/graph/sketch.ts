@@ -33,7 +33,7 @@ export function sketchLab({ name, internet, sites }: Lab): Sketch {
   return {
     title: name,
     areas: [area, ...sites.flatMap((site) => (site.lan ? [sketchLan(site, site.lan)] : []))],
-    wires: sites.flatMap((site) => sketchWires(site, core.name)),
+    wires: sites.flatMap((site) => sketchWires(site, outsideOf(site, sites, core.name))),
   };
 }
 
@@ -61,6 +61,10 @@ const sketchLan = ({ name, nodes }: Site, { subnet, router }: NonNullable<Site['
   ],
   areas: [],
 });
+
+/** The box a site hangs on: the internet's core, or the router of the site it has its uplink in. */
+const outsideOf = ({ lan }: Site, sites: readonly Site[], core: string): string =>
+  sites.find(({ name }) => lan?.router.uplink === name)?.lan?.router.name ?? core;
 
 const sketchWires = ({ nodes, lan }: Site, core: string): Wire[] =>
   lan
