@@ -62,8 +62,6 @@ const options = (given: StageOptions['run']): StageOptions => ({
     signal: new AbortController().signal,
     run: given,
     onTest: () => undefined,
-    onLine: () => undefined,
-    onLine: () => undefined,
   },
 });
 
