@@ -62,6 +62,7 @@ const options = (given: StageOptions['run']): StageOptions => ({
     signal: new AbortController().signal,
     run: given,
     onTest: () => undefined,
+    onLine: () => undefined,
   },
 });
 
