@@ -3,6 +3,8 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import ava, { type ExecutionContext } from 'ava';
+import type { Cli } from '../../src/cli/cli.ts';
+import { makeProgram } from '../../src/cli/program.ts';
 import { root } from './fake-cli.ts';
 
 // Each test starts a dozen small programs: side by side they would starve each other.
@@ -267,6 +269,16 @@ for (const args of [
 ]) {
   test(asks, args, false);
 }
+
+test('the launcher knows of every command whether it needs Docker', async (t) => {
+  const program = makeProgram({ root, stdout: {}, stderr: {} } as unknown as Cli);
+  const known = /^docker_need\(\) \{$([^]*?)^\}$/m.exec(await readFile(join(root, 'edgelab'), 'utf8'))?.[1] ?? '';
+  const words = new Set(known.match(/[a-z]+/g));
+  t.deepEqual(
+    program.commands.map((command) => command.name()).filter((name) => !words.has(name)),
+    [],
+  );
+});
 
 const ready = async (t: ExecutionContext): Promise<Machine> => {
   const machine = await makeMachine(t);
