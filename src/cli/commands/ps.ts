@@ -48,7 +48,7 @@ const render = ({ lab, topology, networks, nodes }: LabStatus, now: number, pain
     memoryBytes === undefined ? '' : `${Math.max(1, Math.round(memoryBytes / 1e6))} MB`,
     addresses.join('  '),
   ]);
-  const head = `${paint('bold', lab)}  ${count(nodes.length, 'container')}, ${count(networks, 'network')}, from ${topology}`;
+  const head = `${paint('bold', lab)}  ${count(nodes.length, 'container')}, ${count(networks, 'network')}${topology === '' ? '' : `, from ${topology}`}`;
   return `${head}\n${layTable([['NAME', 'ROLE', 'SITE', 'STATE', 'AGE', 'MEMORY', 'ADDRESSES'].map((title) => paint('dim', title)), ...rows])}`;
 };
 
