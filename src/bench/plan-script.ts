@@ -2,7 +2,6 @@
  * A plan as a bare POSIX shell script over the docker command: the same networks, containers and scripts on the same
  * images, one after another. `bench up` runs it beside edgelab; a reader can run it by hand.
  */
-import { topologicalLevels } from '../lib/graph.ts';
 import { quoteWord } from '../lib/quote.ts';
 import type { ImageBinding } from '../model/image.ts';
 import type { ContainerSpec, FileSpec, Plan, Script, Step } from '../model/plan.ts';
@@ -81,6 +80,24 @@ const stepLines = ({ id, action, capture }: Step, plan: Plan, binding: ImageBind
   return [...files.map((file) => fileLine(spec.name, file)), capture ? `${variableOf(capture.name)}="$(${line})"` : `${line} >/dev/null`];
 };
 
+/**
+ * One after another as a person would: always the first step of the list whose needs are met, a wait only when
+ * nothing else is left to do, a proof last of all. What a wait waits for may be the work of steps it does not need (a
+ * node turns Ready by what is done elsewhere): at once they meet, in turn it must come after them.
+ */
+const inTurn = (steps: readonly Step[]): Step[] => {
+  const order: Step[] = [];
+  const done = new Set<string>();
+  while (order.length < steps.length) {
+    const ready = steps.filter(({ id, needs }) => !done.has(id) && needs.every((need) => done.has(need)));
+    const next = ready.find(({ action }) => action.do !== 'wait') ?? ready.find(({ verifies }) => verifies !== true) ?? ready[0];
+    if (!next) throw new Error('steps of the plan need each other in a circle');
+    order.push(next);
+    done.add(next.id);
+  }
+  return order;
+};
+
 /** @param lab name under which the script's things are labelled, so that `edgelab down` finds them. */
 export const planToScript = (plan: Plan, binding: ImageBinding, lab: string): string =>
   [
@@ -88,8 +105,6 @@ export const planToScript = (plan: Plan, binding: ImageBinding, lab: string): st
     `# ${plan.lab}: what \`edgelab up\` does, one step after another`,
     'set -eu',
     `lab=${quoteWord(lab)}`,
-    ...topologicalLevels(plan.steps).flatMap((level) =>
-      level.flatMap((step) => ['', `# ${step.title}`, ...stepLines(step, plan, binding)]),
-    ),
+    ...inTurn(plan.steps).flatMap((step) => ['', `# ${step.title}`, ...stepLines(step, plan, binding)]),
     '',
   ].join('\n');

@@ -37,3 +37,10 @@ test('a captured value is kept in a variable and handed on by name, not by text'
   t.regex(script, /^capture_kubeedge_token="\$\(docker exec /m);
   t.regex(script, /-e TOKEN="\$capture_kubeedge_token"/);
 });
+
+test('a proof comes after every step that does something, whatever it needs', async (t) => {
+  const plan = await planOf('two-lans');
+  const script = scriptOf(plan);
+  const at = (id: string): number => script.indexOf(`\n# ${plan.steps.find((step) => step.id === id)!.title}\n`);
+  for (const id of ['kubeedge:join:edge-b1', 'flannel:cni:edge-b1']) t.true(at(id) < at('kubernetes:ready'), `${id} comes too late`);
+});
