@@ -22,8 +22,21 @@ export type AgentLine = { /** The line without time stamps. */ text: string } &
     | { kind: 'failed'; node?: string }
   );
 
-/** containerd puts `<time> stderr F ` in front, klog `I1121 10:00:00.000000       1 file.go:12] `. */
-const stamps = /^(?:\d{4}-\S+ std(?:out|err) \w )?(?:([IWEF])\d{4} \S+\s+\d+ \S+\] )?/;
+/** What containerd puts in front of each line. */
+const outerStamp = /^\d{4}-\S+ std(?:out|err) \w /;
+/** What klog puts in front of each message: `I1121 10:00:00.000000       1 file.go:12] `. A line without it goes on with the last one. */
+const innerStamp = /^[IWEF]\d{4} \S+\s+\d+ [^\]]+\] /;
+
+const toMessages = (text: string): string[] => {
+  const messages: string[] = [];
+  for (const raw of text.split('\n')) {
+    const line = raw.replace(outerStamp, '');
+    const last = messages.at(-1);
+    if (innerStamp.test(line) || last === undefined) messages.push(line.replace(innerStamp, '').trim());
+    else if (line.trim() !== '') messages[messages.length - 1] = `${last} ${line.trim()}`;
+  }
+  return messages;
+};
 
 /** `{12D3Koo…: [/ip4/…/tcp/20006 /ip4/…]}` */
 const peerText = String.raw`\{(\w{20,}): \[([^\]]*)\]\}`;
@@ -56,18 +69,17 @@ const readers: readonly Reader[] = [
   },
   { shape: /^Success proxy for \{\w+ (\S+) (\S+)\}/, read: ([node = '', target = '']) => ({ kind: 'delivered', node, target }) },
   {
-    shape: /^.*(?:get proxy stream from (\S+) error|l4 proxy connect to|NO_RESERVATION)/,
+    shape: /^.*(?:get proxy stream from (\S+) error|l4 proxy connect to)/,
     read: ([node]) => ({ kind: 'failed', ...(node === undefined ? {} : { node }) }),
   },
 ];
 
 /** The lines that say something about peers and streams; all others are left out. */
 export const parseAgentLog = (text: string): AgentLine[] =>
-  text.split('\n').flatMap((line) => {
-    const bare = line.replace(stamps, '').trim();
+  toMessages(text).flatMap((message) => {
     for (const { shape, read } of readers) {
-      const match = shape.exec(bare);
-      if (match) return [{ text: bare, ...read(match.slice(1)) } as AgentLine];
+      const match = shape.exec(message);
+      if (match) return [{ text: message, ...read(match.slice(1)) } as AgentLine];
     }
     return [];
   });
