@@ -12,8 +12,10 @@ import { drainDocker, feedDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { ensureImages } from './build-images.ts';
 import { checkLoaded, notABundle, parseManifest, type BundleManifest } from './bundle-manifest.ts';
+import { findExternal } from './external.ts';
 import type { ImageOptions } from './image-options.ts';
 import { inspectImages, localImages } from './local-images.ts';
+import { publishedImages } from './published.ts';
 import { runtimeNames } from './runtime-names.ts';
 import { makeTarHeader, readTarHeader, tarBlock, tarEntryBytes } from './tar-header.ts';
 import { addressOf, openWorkshop } from './workshop.ts';
@@ -25,7 +27,7 @@ const noDigest = `sha256:${'0'.repeat(64)}`;
 const longestManifest = 2 ** 20;
 
 export type BundleOptions = ImageOptions & {
-  /** Images to bundle; those of labs (containers and pods) when absent. */
+  /** Images to bundle, published ones by their reference; those of labs (containers and pods) when absent. */
   names?: readonly string[];
 };
 
@@ -36,13 +38,16 @@ export type BundleOptions = ImageOptions & {
 export const saveBundle = async (file: string, options: BundleOptions = {}): Promise<BundleManifest> => {
   const { signal } = options;
   const workshop = await openWorkshop(options);
-  const names = options.names ?? runtimeNames(workshop.catalogue);
+  const wanted = options.names ?? [...runtimeNames(workshop.catalogue), ...Object.keys(publishedImages)];
+  const names = wanted.filter((name) => !(name in publishedImages));
   await ensureImages(names, options);
   const inspected = await inspectImages(
     names.map((name) => addressOf(workshop, name).ref),
     signal,
   );
-  const images = inspected.map(({ ref, layers, sizeBytes }, index) => ({ name: names[index]!, ref, layers, sizeBytes }));
+  const ours = inspected.map(({ ref, layers, sizeBytes }, index) => ({ name: names[index]!, ref, layers, sizeBytes }));
+  const published = wanted.filter((name) => name in publishedImages);
+  const images = [...ours, ...(await inspectPublished(published, signal))];
   // Never over a file that is there.
   const created = await open(file, 'wx').catch((error: unknown) => fileFailed(file, 'written', error));
   await created.close();
@@ -60,6 +65,16 @@ export const saveBundle = async (file: string, options: BundleOptions = {}): Pro
     if (error instanceof Error && 'syscall' in error) fileFailed(file, 'written', error);
     throw error;
   }
+};
+
+/** Published images that are here go along; one that is not is nobody's fault. */
+const inspectPublished = async (refs: readonly string[], signal: AbortSignal | undefined): Promise<BundleManifest['images']> => {
+  const { present } = await findExternal(refs, signal);
+  const inspected = await inspectImages(
+    present.map(({ ref }) => ref),
+    signal,
+  );
+  return inspected.map(({ ref, layers, sizeBytes }) => ({ name: ref.replace(/:[^:/]*$/, ''), ref, layers, sizeBytes }));
 };
 
 const fileFailed = (file: string, what: 'read' | 'written', cause: unknown): never => {
@@ -142,7 +157,7 @@ export const loadBundle = async (file: string, options: ImageOptions = {}): Prom
 
 const compareWithCatalogue = async (refs: readonly string[], options: ImageOptions): Promise<Pick<LoadedBundle, 'foreign' | 'missing'>> => {
   const workshop = await openWorkshop(options);
-  const ours = new Set([...workshop.addresses.values()].map(({ ref }) => ref));
+  const ours = new Set([...[...workshop.addresses.values()].map(({ ref }) => ref), ...Object.keys(publishedImages)]);
   const local = await localImages(options.signal);
   const missing = runtimeNames(workshop.catalogue).filter((name) => !local.has(addressOf(workshop, name).ref));
   return { foreign: refs.filter((ref) => !ours.has(ref)), missing };

@@ -13,6 +13,7 @@ export type { BundleManifest } from './bundle-manifest.ts';
 export { ensureExternal, findExternal, type External, type ExternalImage } from './external.ts';
 export type { ImageEvent, ImageOptions, ImagePhase } from './image-options.ts';
 export { listImages, type ListedImage } from './list-images.ts';
+export { listPublished, publishedImages, type ListedPublished } from './published.ts';
 export { pruneImages } from './prune-images.ts';
 export { pullImages, pushImages, type Transferred, type TransferOptions } from './registry-transfer.ts';
 

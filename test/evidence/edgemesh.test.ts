@@ -1,5 +1,6 @@
 import test from 'ava';
 import { judgeEdgemesh, parseAgentLog, type AgentLine, type Packet, type TunnelFlow } from '../../src/evidence/evidence.ts';
+import type { PathVerdict } from '../../src/model/check.ts';
 import { relayOf } from '../../src/evidence/edgemesh-log.ts';
 import { recorded } from './recordings.ts';
 
@@ -16,14 +17,14 @@ const flow = (from: Name, to: Name, more: Partial<TunnelFlow> = {}): TunnelFlow 
 });
 
 const goes = test.macro({
-  exec(t, from: Name, to: Name, kind: string, how: RegExp) {
+  exec(t, from: Name, to: Name, kind: PathVerdict, how: RegExp) {
     const verdict = judgeWith(logs)(flow(from, to));
     t.is(verdict?.path.kind, kind);
     t.regex(verdict?.how ?? '', how);
     t.true((verdict?.evidence.length ?? 0) > 0);
     t.true(verdict?.evidence.every(({ raw }) => raw !== undefined && !/^\d{4}-/.test(raw)));
   },
-  title: (_, from: Name, to: Name, kind: string) => `recorded: from ${from} to ${to} is ${kind}`,
+  title: (_, from: Name, to: Name, kind: PathVerdict) => `recorded: from ${from} to ${to} is ${kind}`,
 });
 
 test(goes, 'edge-a1', 'edge-b1', 'relayed', /relayed by cloud$/);

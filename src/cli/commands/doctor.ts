@@ -27,11 +27,27 @@ const doctor = async (cli: Cli, options: Shared, topology: string): Promise<numb
     findHoldings({ root: cli.root, docker: things !== undefined }),
     examineHost({ engine, need, ...(image !== undefined && { image }) }),
   ]);
-  const findings = [...host, ...findLabs(things ?? [])];
+  const published = things === undefined ? [] : await findPublished(cli, plan?.images.external ?? []);
+  const findings = [...host, ...published, ...findLabs(things ?? [])];
   const ok = findings.every(({ state }) => state !== 'fail');
   if (options.json === true) printJson(cli, { ok, findings, holdings });
   else print(cli, render(findings, holdings, makePaint(wantsColor(cli, cli.stdout, options))));
   return ok ? exitCodes.good : exitCodes.hostNotFit;
+};
+
+/** Published images: those edgelab knows, and those the lab needs. Without one nothing fails; scenarios are skipped. */
+const findPublished = async (cli: Cli, needed: readonly string[]): Promise<Finding[]> => {
+  const { findExternal, listPublished } = await import('../../images/images.ts');
+  const refs = [...new Set([...(await listPublished(cli.signal)).map(({ ref }) => ref), ...needed])];
+  const { present, missing } = await findExternal(refs, cli.signal);
+  const base = (ref: string) => ({ id: `image-${ref}`, area: 'edgelab', title: `image ${ref}` }) as const;
+  return [
+    ...present.map(({ ref, id, digest }): Finding => ({ ...base(ref), state: 'ok', value: digest ?? id.slice(0, 19) })),
+    ...missing.map(({ ref, why }): Finding => ({
+      ...base(ref),
+      ...{ state: 'warn', value: why, why: 'published, not built here: scenarios that need it are skipped', fix: `docker pull ${ref}` },
+    })),
+  ];
 };
 
 /** Labs that are up, and remains of labs that are not. */

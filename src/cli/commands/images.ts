@@ -43,10 +43,11 @@ const prune = async (cli: Cli, options: Shared): Promise<number> => {
 };
 
 const list = async (cli: Cli, options: Shared): Promise<number> => {
-  const { listImages } = await import('../../images/images.ts');
+  const { listImages, listPublished } = await import('../../images/images.ts');
   const images = await listImages({ environment: cli.env, signal: cli.signal });
+  const published = await listPublished(cli.signal);
   if (options.json === true) {
-    printJson(cli, { images });
+    printJson(cli, { images, published });
     return 0;
   }
   const paint = makePaint(wantsColor(cli, cli.stdout, options));
@@ -57,8 +58,15 @@ const list = async (cli: Cli, options: Shared): Promise<number> => {
     sizeBytes === undefined ? '' : `${Math.round(sizeBytes / 1e6)} MB`,
     about,
   ]);
-  const here = images.filter(({ present }) => present).length;
-  print(cli, `${layTable(rows)}\n${here} of ${images.length} images are here.`);
+  const others = published.map(({ ref, present, sizeBytes, about }) => [
+    present ? paint('green', '✓') : paint('yellow', '-'),
+    ...[ref.replace(/:[^:/]*$/, ''), ref.slice(ref.lastIndexOf(':') + 1)],
+    sizeBytes === undefined ? '' : `${Math.round(sizeBytes / 1e6)} MB`,
+    about,
+  ]);
+  const all = [...images, ...published];
+  const here = all.filter(({ present }) => present).length;
+  print(cli, `${layTable([...rows, ...others])}\n${here} of ${all.length} images are here.`);
   return 0;
 };
 
@@ -72,8 +80,10 @@ const build = async (cli: Cli, options: Shared, names: readonly string[]): Promi
 };
 
 const save = async (cli: Cli, options: Shared, given: string, names: readonly string[]): Promise<number> => {
-  const { saveBundle } = await import('../../images/images.ts');
-  const wanted = names.length > 0 ? { names: await chooseImages(cli, names) } : {};
+  const { publishedImages, saveBundle } = await import('../../images/images.ts');
+  const published = names.filter((name) => name in publishedImages);
+  const ours = names.filter((name) => !(name in publishedImages));
+  const wanted = names.length > 0 ? { names: [...(ours.length > 0 ? await chooseImages(cli, ours) : []), ...published] } : {};
   const file = resolve(cli.cwd, given);
   const manifest = await withProgress(cli, options, (tools) => saveBundle(file, { ...tools, ...wanted }));
   if (options.json === true) printJson(cli, { ok: true, file, ...manifest });

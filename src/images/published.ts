@@ -1,0 +1,23 @@
+/** The published images that edgelab knows: what components use and edgelab does not build. */
+import type { ExternalImage } from './external.ts';
+import { findExternal } from './external.ts';
+
+/** Reference → what it is, one sentence. Other versions are taken as well when a topology asks for them. */
+export const publishedImages: Readonly<Record<string, string>> = {
+  'kubeedge/edgemesh-agent:v1.16.0': 'The agent of EdgeMesh, published; labs that need it are skipped without it.',
+};
+
+export type ListedPublished = { ref: string; about: string; present: boolean } & Partial<Pick<ExternalImage, 'digest' | 'sizeBytes'>>;
+
+/** All of them, and whether they are in the engine. Throws LabError ENGINE001 when it does not answer. */
+export const listPublished = async (signal?: AbortSignal): Promise<ListedPublished[]> => {
+  const { present } = await findExternal(Object.keys(publishedImages), signal);
+  return Object.entries(publishedImages).map(([ref, about]) => {
+    const found = present.find((image) => image.ref === ref);
+    return {
+      ...{ ref, about, present: found !== undefined },
+      ...(found && { sizeBytes: found.sizeBytes }),
+      ...(found?.digest !== undefined && { digest: found.digest }),
+    };
+  });
+};
