@@ -1,6 +1,7 @@
 /** `edgelab bench`: the figures of docs/benchmarks.md, measured on this machine. */
 import { InvalidArgumentError, type Command } from 'commander';
 import type { UpTrial } from '../../bench/bench.ts';
+import type { ImageEvent } from '../../images/images.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { LabEvent } from '../../model/event.ts';
@@ -26,6 +27,9 @@ export const addBench = (program: Command, cli: Cli): void => {
     .argument('[scenario]', 'name in scenarios/, or path of a .ts file', defaultScenario)
     .option('--runs <n>', 'how many rounds', parseCount, 10)
     .action(act<Options, [string]>(cli, (options, scenario) => benchSoak(cli, options, scenario)));
+  shareOptions(bench.command('images').description('build every image of a topology with empty caches, beside those that are there'))
+    .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)
+    .action(act<Shared, [string]>(cli, (_options, topology) => benchImages(cli, topology)));
 };
 
 const parseCount = (text: string): number => {
@@ -74,6 +78,34 @@ const benchSoak = async (cli: Cli, { runs }: Options, name: string): Promise<num
   });
   printJson(cli, figures);
   return figures.identical === runs && figures.left.length === 0 ? exitCodes.good : exitCodes.assertionFailed;
+};
+
+/** Cold: its own addresses, compile caches and module cache, all cleared away in the end. */
+const benchImages = async (cli: Cli, name: string): Promise<number> => {
+  const { bindImages, pruneImages } = await import('../../images/images.ts');
+  const { lab, plan } = await loadTopology(cli, name);
+  const images: Record<string, number> = {};
+  const options = {
+    environment: cli.env,
+    signal: cli.signal,
+    trial: 'cold',
+    onEvent: ({ image, phase, seconds, done, total }: ImageEvent): void => {
+      if (phase !== 'done' || seconds === undefined) return;
+      images[image] = Math.round(seconds);
+      note(cli, `${String(done)} of ${String(total)}  ${image} ${seconds.toFixed(0)} s`);
+    },
+  };
+  await pruneImages(options);
+  const startedAt = cli.now();
+  let seconds = 0;
+  try {
+    await bindImages(plan.images, options);
+    seconds = Math.round((cli.now() - startedAt) / 1000);
+  } finally {
+    await pruneImages({ environment: cli.env });
+  }
+  printJson(cli, { topology: lab.name, seconds, images });
+  return exitCodes.good;
 };
 
 /** For work whose result is a figure. */
