@@ -8,9 +8,11 @@ import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
 import { addGraph } from './commands/graph.ts';
+import { addGrid } from './commands/grid.ts';
 import { addImages } from './commands/images.ts';
 import { addKubectl } from './commands/kubectl.ts';
 import { addLogs } from './commands/logs.ts';
+import { addNat } from './commands/nat.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPs } from './commands/ps.ts';
 import { addRun } from './commands/run.ts';
@@ -35,11 +37,11 @@ export const makeProgram = (cli: Cli): Command => {
   program.commandsGroup('Labs:');
   for (const add of [addUp, addRun, addDown, addPs]) add(program, cli);
   program.commandsGroup('Inside a lab:');
-  for (const add of [addExec, addLogs, addKubectl, addCapture]) add(program, cli);
+  for (const add of [addExec, addLogs, addKubectl, addNat, addCapture]) add(program, cli);
   program.commandsGroup('Topologies:');
   for (const add of [addValidate, addPlan, addGraph, addSchema]) add(program, cli);
   program.commandsGroup('This machine:');
-  for (const add of [addDoctor, addImages, addTest, addBench]) add(program, cli);
+  for (const add of [addDoctor, addImages, addTest, addBench, addGrid]) add(program, cli);
   return program;
 };
 

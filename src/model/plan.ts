@@ -77,6 +77,10 @@ export type Step = {
   timeoutSeconds: number;
   /** True for waits that together prove the lab is up; re-run to recognise a live lab. */
   verifies?: boolean;
+  /** Error code when its script fails, one of lib/error-codes.ts; UP001 when absent. */
+  code?: string;
+  /** What it proves when it is done, for the line of its phase: `lan-a port-restricted`. */
+  proves?: string;
 };
 
 export type Plan = {

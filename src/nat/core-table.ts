@@ -1,5 +1,6 @@
 /** Rules of the internet's core router: it answers DNS and ping, routes public prefixes, and carries nothing private. */
 import type { Cidr } from '../model/lab.ts';
+import { stunPorts } from './proof/responder.ts';
 import { block, privatePrefixes, replaceTable } from './router-facts.ts';
 
 export type CoreFacts = {
@@ -7,16 +8,23 @@ export type CoreFacts = {
   subnet: Cidr;
   /** Prefixes of sites that are routed without NAT. */
   routed: readonly Cidr[];
+  /** Prefixes of LANs behind NATs, which must never be seen here. */
+  hidden?: readonly Cidr[];
 };
 
+/** Name of the counter of packets that went round a NAT. */
+export const leakCounter = 'leaked';
+
 /** nftables text for the core router; loading it again replaces it. */
-export function makeCoreRuleset({ subnet, routed }: CoreFacts): string {
+export function makeCoreRuleset({ subnet, routed, hidden = [] }: CoreFacts): string {
   const carried = `{ ${[subnet, ...routed].join(', ')} }`;
   return replaceTable([
+    ...block(`counter ${leakCounter}`, []),
     '# a private source means a router that did not translate',
     ...block('chain guard', [
       'type filter hook prerouting priority raw; policy accept;',
       'iifname "lo" accept',
+      ...hidden.map((lan) => `ip saddr ${lan} counter name "${leakCounter}" drop`),
       `ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${subnet} counter drop`,
     ]),
     ...block('chain input', [
@@ -24,6 +32,7 @@ export function makeCoreRuleset({ subnet, routed }: CoreFacts): string {
       'iifname "lo" accept',
       'ct state established,related accept',
       'meta l4proto { tcp, udp } th dport 53 accept',
+      `meta l4proto { tcp, udp } th dport { ${stunPorts.first}, ${stunPorts.second} } accept`,
       'icmp type echo-request accept',
     ]),
     ...block('chain forward', [

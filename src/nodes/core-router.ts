@@ -1,14 +1,21 @@
 /** The core router of the emulated internet: gateway and DNS server of the lab, and the end of everything that wants out. */
-import { withPrefix } from '../lib/ip.ts';
-import type { Lab } from '../model/lab.ts';
+import { overlaps, subnetOf, withPrefix } from '../lib/ip.ts';
+import type { Cidr, Lab } from '../model/lab.ts';
 import { makeCoreRuleset } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
 import { internetSegment } from './segments.ts';
 import { listRouted } from './uplinks.ts';
 
+/** Prefixes of LANs that no router shows to the internet; one that is also routed there cannot be told apart. */
+const listHidden = (sites: Lab['sites'], routed: readonly { subnet: Cidr }[]): Cidr[] => {
+  const shown = routed.map(({ subnet }) => subnetOf(subnet));
+  const all = new Set(sites.flatMap(({ lan }) => (lan ? [lan.subnet] : [])));
+  return [...all].filter((subnet) => !shown.some((other) => overlaps(other, subnetOf(subnet))));
+};
+
 export function makeCoreRouter({ internet, sites }: Lab): Machine {
-  const { name, address } = internet.core;
+  const { name, address, otherAddress } = internet.core;
   const routed = listRouted({ sites });
   return {
     container: {
@@ -16,7 +23,7 @@ export function makeCoreRouter({ internet, sites }: Lab): Machine {
       image: 'router',
       hostname: name,
       privilege: 'router',
-      interfaces: [{ network: internetSegment, name: 'net0', addresses: [withPrefix(address, internet.subnet)] }],
+      interfaces: [{ network: internetSegment, name: 'net0', addresses: [withPrefix(address, internet.subnet), `${otherAddress}/32`] }],
       store: false,
       role: 'core',
     },
@@ -29,7 +36,7 @@ export function makeCoreRouter({ internet, sites }: Lab): Machine {
       forwards: true,
       // No kind of ICMP is held back: every probe is to get the same answer, however many ask.
       sysctls: { ...routerSysctls(['net0']), 'net.ipv4.icmp_ratemask': 0 },
-      ruleset: makeCoreRuleset({ subnet: internet.subnet, routed: routed.map(({ subnet }) => subnet) }),
+      ruleset: makeCoreRuleset({ subnet: internet.subnet, routed: routed.map(({ subnet }) => subnet), hidden: listHidden(sites, routed) }),
       dnsServer: address,
     },
   };

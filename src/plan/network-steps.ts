@@ -84,7 +84,7 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
         .join('\n'),
       EDGELAB_NETWORK: [
         ...policies.map((policy) => `rule add pref ${policyPreference} ${policy}`),
-        ...interfaces.flatMap(({ name, addresses }) => addresses.map((address) => `address add ${address} broadcast + dev ${name}`)),
+        ...interfaces.flatMap(({ name, addresses }) => addresses.map((address) => `address add ${address}${address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`)),
         ...interfaces.map(({ name }) => `link set dev ${name} up`),
         ...routes.map((route) => `route replace ${route}`),
       ].join('\n'),

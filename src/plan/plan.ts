@@ -6,10 +6,12 @@ import type { Plan } from '../model/plan.ts';
 import { listMachines, listSegments } from '../nodes/nodes.ts';
 import { checkPlan } from './check-plan.ts';
 import { makeNetworkSteps } from './network-steps.ts';
+import { makeProofSteps } from './proof-steps.ts';
 
 export { checkPlan } from './check-plan.ts';
 export { explainPlan } from './explain.ts';
 export { hashPlan } from './hash.ts';
+export { listMeasured, measureNat, startResponder, type Measured } from './proof-steps.ts';
 
 /** The plan of a lab, or why there is none. Equal labs give equal plans, whenever and wherever. */
 export function makePlan(lab: Lab, installable: typeof components = components): { plan?: Plan; diagnostics: Diagnostic[] } {
@@ -28,7 +30,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       { id: 'nodes', title: count(machines.nodes.length, 'node') },
       ...wanted.map((component) => ({ id: component.kind, title: component.title(lab) })),
     ],
-    steps: [...makeNetworkSteps(lab, machines), ...wanted.flatMap((component) => component.steps(lab))],
+    steps: [...makeNetworkSteps(lab, machines), ...makeProofSteps(lab), ...wanted.flatMap((component) => component.steps(lab))],
     images: { containers: sorted(containers.map(({ image }) => image)), store, external },
     facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
   };

@@ -12,6 +12,8 @@ export type Phase = {
   seconds: number;
   /** While it runs: what its slowest step waits for, `edge-b1 Ready: "cni plugin not initialized"`. */
   waitsFor?: string;
+  /** When it is done: what its steps proved, `lan-a port-restricted, lan-b symmetric ✓ proved`. */
+  proved?: string;
   /** When it failed: which step, and why. */
   message?: string;
   startedAt?: Instant;
@@ -31,6 +33,7 @@ const describePhase = (id: string, title: string, steps: StepRecord[], now: Inst
   const end = state === 'running' ? now : Math.max(...steps.flatMap(({ finishedAt }) => finishedAt ?? []));
   const seconds = startedAt === undefined ? 0 : Math.max(0, end - startedAt) / 1000;
   const slowest = state === 'running' ? findSlowest(steps) : undefined;
+  const proofs = state === 'done' ? steps.flatMap(({ step }) => step.proves ?? []) : [];
   const failed = steps.find(({ outcome }) => outcome === 'failed');
   return {
     id,
@@ -40,9 +43,14 @@ const describePhase = (id: string, title: string, steps: StepRecord[], now: Inst
     steps,
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(slowest === undefined ? {} : { waitsFor: quoteStep(slowest) }),
+    ...(proofs.length === 0 ? {} : { proved: describeProofs(proofs) }),
     ...(failed === undefined ? {} : { message: `${failed.step.title}: ${failed.message ?? 'failed'}` }),
   };
 };
+
+/** All of a few, and of many how many. */
+const describeProofs = (proofs: readonly string[]): string =>
+  `${proofs.length > 4 ? `${proofs.length} routers` : proofs.join(', ')} ✓ proved`;
 
 const stateOf = (steps: readonly StepRecord[]): PhaseState => {
   if (steps.some(({ outcome }) => outcome === 'failed')) return 'failed';

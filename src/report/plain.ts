@@ -52,6 +52,8 @@ export const makePlainReporter = (screen: Screen): Reporter => {
         const message = event.message === undefined ? '' : `: ${oneLine(event.message)}`;
         return [stamp(event.at, `${event.state.padEnd(9)} ${oneLine(title)}${message}`)];
       }
+      case 'action':
+        return [stamp(event.at, `${event.state.padEnd(9)} ${oneLine(event.what)}`)];
       case 'down-finished':
         return [describeDown(event)];
       case 'step-output':
@@ -71,8 +73,9 @@ export const makePlainReporter = (screen: Screen): Reporter => {
   };
 };
 
-const describeChange = ({ state, title, seconds, message }: Phase): string => {
+const describeChange = ({ state, title, seconds, message, proved }: Phase): string => {
   if (state === 'running') return `${'start'.padEnd(9)} ${title}`;
-  const why = message === undefined ? '' : `: ${oneLine(message)}`;
+  const more = message ?? proved;
+  const why = more === undefined ? '' : `: ${oneLine(more)}`;
   return `${state.padEnd(9)} ${title} (${formatSeconds(seconds)})${why}`;
 };

@@ -15,6 +15,8 @@ import { renderSummary } from './summary.ts';
 import { makeTtyReporter } from './tty.ts';
 import { renderVerdictTable } from './verdict-table.ts';
 
+export { drawMatrix, summarizeGrid } from './grid/matrix.ts';
+export { renderGrid } from './grid/page.ts';
 export { renderHtml, type Pictures } from './html/page.ts';
 export { renderJunit } from './junit.ts';
 export { readNdjson } from './ndjson.ts';

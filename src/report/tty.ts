@@ -88,6 +88,7 @@ export const makeTtyReporter = ({ screen, stream, color, now }: TtyOptions): Rep
       case 'step-finished':
       case 'scenario-step':
       case 'check':
+      case 'action':
       case 'failed':
         break;
     }
@@ -110,10 +111,14 @@ const describeBuilding = (event: ImagesEvent | undefined, paint: Paint): LiveRow
 
 const describeRow = (phase: Phase | undefined, width: number, paint: Paint): LiveRow => {
   if (phase === undefined || phase.state === 'waiting') return { text: '' };
-  const { state, title, seconds, waitsFor, message } = phase;
+  const { state, title, seconds, waitsFor, message, proved } = phase;
   const running = state === 'running';
   const time = padStart(running ? formatRunning(seconds) : formatSeconds(seconds), 10);
-  const tail = running ? paint.dim(oneLine(waitsFor ?? '')) : message === undefined ? '' : paint.red(oneLine(message));
+  const tail = running
+    ? paint.dim(oneLine(waitsFor ?? ''))
+    : message === undefined
+      ? paint.dim(oneLine(proved ?? ''))
+      : paint.red(oneLine(message));
   return { text: `${padEnd(title, width)} ${time}   ${tail}`.trimEnd(), ...(running ? {} : { end: state }) };
 };
 

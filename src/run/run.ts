@@ -1,5 +1,6 @@
 /** The face of the executor: bring a lab up, take it down, say how it is. */
 export { up, type RunningLab, type UpOptions } from './up.ts';
 export { down, downAll, type DownOptions, type Removed } from './teardown.ts';
+export { runGrid, type GridOptions } from './run-grid.ts';
 export { status, type ContainerStatus } from './status.ts';
 export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';

@@ -1,4 +1,5 @@
 /** Why a step did not end well, and its translation into the error a person reads. */
+import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Step } from '../model/plan.ts';
 
@@ -37,7 +38,7 @@ export const toLabError = (failure: StepFailure, aftermath: { left: string; clea
   const message =
     kind === 'deadline' ? `"${step.title}" was not done within ${step.timeoutSeconds} s` : `"${step.title}" failed: ${reason}`;
   return new LabError(
-    kind === 'deadline' ? 'UP002' : 'UP001',
+    kind === 'deadline' ? 'UP002' : ((step.code as ErrorCode | undefined) ?? 'UP001'),
     message,
     {
       step: step.title,

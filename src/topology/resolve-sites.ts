@@ -6,6 +6,7 @@ import { assignAddress } from './addresses.ts';
 import { routerName } from './check-names.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
+import { translates } from '../nat/nat.ts';
 import { resolveForwards } from './resolve-forwards.ts';
 import { resolveNat } from './resolve-nat.ts';
 import { resolveUplinks } from './resolve-uplinks.ts';
@@ -133,12 +134,24 @@ const settleRouter = (
   if (bound.length > 0) lan.router.forwards = bound;
   const ports = nat.kind === 'rfc4787' ? nat.ports : undefined;
   if (typeof ports !== 'object' || ports.perSubscriber === undefined) return;
-  lan.router.subscribers = inside.map(([, address]) => address);
+  lan.router.subscribers = listSubscribers(site, sites);
   const blocks = Math.floor((ports.to - ports.from + 1) / ports.perSubscriber);
-  if (blocks === 0 || blocks >= inside.length) return;
-  const message = `ports ${ports.from}-${ports.to} are ${count(blocks, 'block')} of ${ports.perSubscriber}, and site ${quote(site.name)} has ${count(inside.length, 'inside address', 'es')}`;
+  const wanted = lan.router.subscribers.length;
+  if (blocks === 0 || blocks >= wanted) return;
+  const message = `ports ${ports.from}-${ports.to} are ${count(blocks, 'block')} of ${ports.perSubscriber}, and site ${quote(site.name)} has ${count(wanted, 'inside address', 'es')}`;
   problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
 };
+
+/** Inside addresses a router translates: of its LAN, and of LANs that are routed to it. */
+const listSubscribers = ({ name, nodes }: Site, sites: readonly Site[]): Ipv4[] => [
+  ...nodes.map(({ address }) => address),
+  ...sites
+    .filter(({ lan }) => lan?.router.uplink === name)
+    .flatMap((inner) => [
+      inner.lan?.router.wan ?? '',
+      ...(inner.lan && translates(inner.lan.router.nat) ? [] : listSubscribers(inner, sites)),
+    ]),
+];
 
 const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet | undefined => {
   const path = ['sites', name];

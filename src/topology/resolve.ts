@@ -1,7 +1,6 @@
 /** From the raw topology to the lab: names bound, defaults filled in, addresses assigned, and every rule checked on the way. */
-import { countHosts, specialUse } from '../lib/ip.ts';
-import type { Internet, Lab } from '../model/lab.ts';
-import { formatIpv4, hostAt } from '../lib/ip.ts';
+import { contains, countHosts, formatIpv4, hostAt, parseIpv4, parseSubnet, specialUse } from '../lib/ip.ts';
+import type { Internet, Ipv4, Lab } from '../model/lab.ts';
 import { checkEdgemesh, placeRelays } from './check-edgemesh.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
@@ -28,7 +27,7 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   checkEdgemesh(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
-  return { name: raw.name ?? '', internet: describeInternet(internet), sites: sites.sites, install, workloads };
+  return { name: raw.name ?? '', internet: describeInternet(internet, freeAddress(internet, install, sites)), sites: sites.sites, install, workloads };
 };
 
 const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment => {
@@ -49,10 +48,20 @@ const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment =
   return { segment: makeSegment(subnet, 'the core router'), path };
 };
 
-const describeInternet = (internet: InternetSegment): Internet => {
+/** An address of no segment of the lab, for the STUN server, which needs two: the first from TEST-NET-1 on. */
+const freeAddress = (internet: InternetSegment, { kubernetes }: Lab['install'], { lans }: ResolvedSites): Ipv4 => {
+  const cluster = kubernetes ? [kubernetes.podSubnet, kubernetes.serviceSubnet].flatMap((cidr) => parseSubnet(cidr) ?? []) : [];
+  const taken = [...(internet ? [internet.segment.subnet] : []), ...lans.map(({ subnet }) => subnet), ...cluster];
+  let address = parseIpv4('192.0.2.1') ?? 0;
+  const holder = () => taken.find((subnet) => contains(subnet, address));
+  for (let met = holder(); met !== undefined; met = holder()) address = met.broadcast + 2;
+  return formatIpv4(address);
+};
+
+const describeInternet = (internet: InternetSegment, otherAddress: Ipv4): Internet => {
   const subnet = internet?.segment.subnet;
   const first = subnet && hostAt(subnet, 1);
-  return { subnet: subnet?.cidr ?? '', core: { name: coreName, address: first === undefined ? '' : formatIpv4(first) } };
+  return { subnet: subnet?.cidr ?? '', core: { name: coreName, address: first === undefined ? '' : formatIpv4(first), otherAddress } };
 };
 
 const checkPopulated = ({ nodes, complete }: ResolvedSites, problems: Problems): void => {

@@ -7,7 +7,7 @@ import type { ContainerSpec, Plan, Step } from '../../src/model/plan.ts';
 
 export const lab: Lab = {
   name: 'small',
-  internet: { subnet: '45.77.0.0/24', core: { name: 'internet-core', address: '45.77.0.1' } },
+  internet: { subnet: '45.77.0.0/24', core: { name: 'internet-core', address: '45.77.0.1', otherAddress: '192.0.2.1' } },
   sites: [],
   install: {},
   workloads: [],

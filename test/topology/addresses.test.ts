@@ -12,7 +12,7 @@ test('public nodes begin at 10, routers at 2, LAN nodes at 11, and each router i
   const site = (third: number, nodes: object) => ({ subnet: `192.168.${third}.0/24`, nat: 'symmetric', nodes });
   const lab = labOf({ name: 'l', sites: { a: site(1, many(2, 'a')), pub: { nodes: many(2, 'p') }, b: site(2, many(1, 'b')) } });
   t.is(lab.internet.subnet, '45.77.0.0/24');
-  t.deepEqual(lab.internet.core, { name: 'internet-core', address: '45.77.0.1' });
+  t.deepEqual(lab.internet.core, { name: 'internet-core', address: '45.77.0.1', otherAddress: '192.0.2.1' });
   t.deepEqual(
     [...addressesOf(lab)],
     [

@@ -1,0 +1,79 @@
+/** `edgelab nat probe`: what every router of a running lab was declared to do, and what it does. */
+import type { Command } from 'commander';
+import type { Engine } from '../../engine/engine.ts';
+import { LabError } from '../../lib/lab-error.ts';
+import type { Script } from '../../model/plan.ts';
+import { chooseLab } from '../choose-lab.ts';
+import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
+import { act, shareOptions } from '../command.ts';
+import { layTable, makePaint, type Paint } from '../table.ts';
+import { loadTopology } from '../topology-file.ts';
+
+export const addNat = (program: Command, cli: Cli): void => {
+  const nat = program.command('nat').description('look at the NATs of a lab');
+  shareOptions(nat.command('probe').description('measure every router from inside its LAN and compare with what was declared'))
+    .argument('[lab]', 'the lab, if there are several')
+    .action(act<Shared, [string | undefined]>(cli, (options, lab) => probe(cli, options, lab)));
+};
+
+type Probed = {
+  router: string;
+  site: string;
+  nat: string;
+  from: string;
+  declared: Record<string, string>;
+  measured: Record<string, string>;
+  proved: boolean;
+  seconds: number;
+};
+
+const probe = async (cli: Cli, options: Shared, named: string | undefined): Promise<number> => {
+  const { listMeasured, measureNat, startResponder } = await import('../../plan/plan.ts');
+  const engine = await cli.connect();
+  const name = await chooseLab(engine, { named });
+  const file = (await engine.list(name))[0]?.topology ?? '';
+  const { lab } = await loadTopology(cli, file);
+  await run(engine, name, lab.internet.core.name, startResponder(lab));
+  const routers = await Promise.all(
+    listMeasured(lab).map(async ({ site, node, natName }): Promise<Probed> => {
+      const output = await run(engine, name, node.name, measureNat(lab, { site, node }), { EDGELAB_JSON: '1' });
+      return {
+        router: `${site}-router`,
+        site,
+        nat: natName,
+        from: node.name,
+        ...(JSON.parse(output) as Omit<Probed, 'router' | 'site' | 'nat' | 'from'>),
+      };
+    }),
+  );
+  if (options.json === true) printJson(cli, { lab: name, routers, proved: routers.every(({ proved }) => proved) });
+  else
+    print(
+      cli,
+      routers.map((one) => render(one, makePaint(wantsColor(cli, cli.stdout, options)))).join('\n\n') || `lab ${name} has no router`,
+    );
+  return routers.every(({ proved }) => proved) ? 0 : 1;
+};
+
+const run = async (engine: Engine, lab: string, container: string, script: Script, more: Record<string, string> = {}): Promise<string> => {
+  const env = { ...(script.env as Record<string, string>), ...more };
+  const { code, stdout, stderr } = await engine.exec(lab, container, ['/bin/sh', '-c', script.text], {
+    ...{ env, timeoutSeconds: 60 },
+    ...(script.stdin !== undefined && { stdin: script.stdin }),
+  });
+  if (code === 0) return stdout;
+  throw new LabError('NAT003', `${container} could not be measured from`, {
+    lastObservation: `exit code ${code}`,
+    outputTail: stderr.trim(),
+  });
+};
+
+const render = ({ router, nat, from, declared, measured, proved, seconds }: Probed, paint: Paint): string => {
+  const verdict = proved ? paint('green', '✓ proved') : paint('red', '✗ differs');
+  const rows = Object.entries(declared).map(([what, value]) => {
+    const found = measured[what] ?? 'nothing';
+    return [what, value, found === value ? found : paint('red', found)];
+  });
+  const head = ['', 'DECLARED', 'MEASURED'].map((title) => paint('dim', title));
+  return `${paint('bold', router)}  ${nat}  ${verdict}  from ${from} in ${seconds.toFixed(1)} s\n${layTable([head, ...rows])}`;
+};

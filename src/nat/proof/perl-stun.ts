@@ -1,0 +1,66 @@
+/** STUN (RFC 8489) for Perl programs: building and reading messages, sockets, and waiting. perl-base is in every Debian base system. */
+
+/** Begins each program of the proof; `now` is in seconds, as fine as the kernel's uptime (perl-base has no finer clock). */
+export const perlStun = String.raw`
+use strict;
+use warnings;
+use Socket qw(:DEFAULT inet_ntoa inet_aton SO_REUSEPORT);
+
+sub now { open(my $uptime, '<', '/proc/uptime') or die; return (split ' ', <$uptime>)[0] }
+sub left { my $seconds = $_[0] - now(); return $seconds > 0 ? $seconds : 0 }
+sub pause { select(undef, undef, undef, $_[0]) }
+
+my $cookie = 0x2112A442;
+
+# Bound to an address and port, either may be 0; several sockets may share a port.
+sub bound {
+    my ($type, $address, $port) = @_;
+    socket(my $socket, PF_INET, $type, $type == SOCK_DGRAM ? 17 : 6) or die "socket: $!";
+    setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    setsockopt($socket, SOL_SOCKET, SO_REUSEPORT, 1);
+    bind($socket, sockaddr_in($port, $address ? inet_aton($address) : INADDR_ANY)) or die "bind $address:$port: $!";
+    return $socket;
+}
+
+sub port_of { return (sockaddr_in(getsockname($_[0])))[0] }
+
+sub readable {
+    my ($socket, $seconds) = @_;
+    vec(my $read = '', fileno($socket), 1) = 1;
+    return select($read, undef, undef, $seconds) > 0;
+}
+
+sub transaction { return pack('N3', map { int rand 4294967296 } 1 .. 3) }
+
+# A binding request; change: 4 answer from the other address, 2 from the other port (RFC 5780 section 7.2).
+sub request {
+    my ($transaction, $change) = @_;
+    my $body = $change ? pack('nnN', 3, 4, $change) : '';
+    return pack('nnN', 1, length $body, $cookie) . $transaction . $body;
+}
+
+# Attributes of a message by type; nothing for what is no STUN.
+sub attributes {
+    my ($text) = @_;
+    return unless length $text >= 20;
+    my (undef, $length) = unpack('nn', $text);
+    return unless length $text >= 20 + $length;
+    my ($at, %found) = 20;
+    while ($at + 4 <= 20 + $length) {
+        my ($type, $size) = unpack('nn', substr($text, $at, 4));
+        $found{$type} = substr($text, $at + 4, $size);
+        $at += 4 + $size + (-$size % 4);
+    }
+    return \%found;
+}
+
+sub transaction_of { return substr($_[0], 8, 12) }
+
+# "address:port" that an answer says it saw.
+sub mapped {
+    my ($found) = @_;
+    my $value = $found->{0x20} // return;
+    my (undef, undef, $port, $address) = unpack('CCnN', $value);
+    return join ':', inet_ntoa(pack('N', $address ^ $cookie)), $port ^ ($cookie >> 16);
+}
+`;
