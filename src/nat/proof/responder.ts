@@ -35,9 +35,13 @@ sub answer {
     my ($from_a, $from_p) = ($change & 4 ? 1 - $a : $a, $change & 2 ? 1 - $p : $p);
     my ($port, $address) = sockaddr_in($peer);
     my $seen = inet_ntoa($address);
-    my $body = attribute(0x0001, address_value($seen, $port, 0)) . attribute(0x0020, address_value($seen, $port, $cookie))
-        . attribute(0x802b, address_value($addresses[$from_a], $ports[$from_p], 0))
-        . attribute(0x802c, address_value($addresses[1 - $a], $ports[1 - $p], 0));
+    my $other = address_value($addresses[1 - $a], $ports[1 - $p], 0);
+    my $from = address_value($addresses[$from_a], $ports[$from_p], 0);
+    my $body = attribute(0x0001, address_value($seen, $port, 0));
+    # A client of RFC 3489 sends no cookie, and other attributes are for it.
+    $body .= unpack('x4N', $text) == $cookie
+        ? attribute(0x0020, address_value($seen, $port, $cookie)) . attribute(0x802b, $from) . attribute(0x802c, $other)
+        : attribute(0x0004, $from) . attribute(0x0005, $other);
     return ("$from_a$from_p", pack('nn', 0x0101, length $body) . substr($text, 4, 16) . $body, $change);
 }
 
