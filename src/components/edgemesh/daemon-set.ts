@@ -2,7 +2,8 @@
 import type { Manifest } from '../manifest.ts';
 import { agentName, namespace, pskFolder, pskSecret } from './addresses.ts';
 
-const labels = { 'k8s-app': agentName };
+/** The label `kubeedge` is how an agent's socks5 proxy finds the agent of another node. */
+const labels = { 'k8s-app': agentName, kubeedge: agentName };
 
 const field = (name: string, fieldPath: string): Manifest => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 

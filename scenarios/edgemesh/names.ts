@@ -1,0 +1,66 @@
+/** Names on the edges, and one plain Service whose endpoints are everywhere. */
+import type { Expect, LabHandle } from 'edgelab';
+import { cast } from '../question-1/cast.ts';
+
+const everywhere = 'edgemesh-everywhere';
+const mark = 'edgelab.io/scenario=edgemesh';
+
+export const removeService = (lab: LabHandle): Promise<unknown> => lab.kubectl`delete services -l ${mark} --ignore-not-found --wait=false`;
+
+/** The agent's DNS answers on the node itself: the cluster's is out of reach of an edge that has lost the cloud. */
+export const checkNames = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  const { workload, edges, nodes } = cast(lab);
+  const { services } = await lab.cluster();
+  for (const edge of edges) {
+    const { name } = await lab.findPod(lab.pod(workload, { on: edge.name }));
+    const [conf, ...answers] = await Promise.all([
+      lab.kubectl({ nothrow: true })`exec ${name} -- cat /etc/resolv.conf`,
+      ...nodes.map((node) => lab.kubectl({ nothrow: true })`exec ${name} -- getent hosts ${`${workload}-${node.name}`}`),
+    ]);
+    const server = conf.lines.find((line) => line.startsWith('nameserver')) ?? conf.stderr.trim();
+    const wanted = nodes.map((node) => services.find((service) => service.name === `${workload}-${node.name}`)?.clusterIP ?? '?');
+    expect.equal(answers.map(({ text }) => text.split(/\s+/)[0]).join(' '), wanted.join(' '), 'ClusterIPs by name', {
+      from: `pod on ${edge.name}`,
+      claims: ['S001-EM-2'],
+      how: server,
+      evidence: answers.map(({ text, stderr }) => ({ at: `pod on ${edge.name}`, saw: text || stderr.trim() })),
+    });
+  }
+};
+
+const callsPerNode = 12;
+
+/** Every node reaches the endpoints of all nodes through one ClusterIP, and nothing but a Service was written for it. */
+export const checkOneService = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  const { workload, port, nodes } = cast(lab);
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: everywhere, labels: { 'edgelab.io/scenario': 'edgemesh' } },
+    spec: { selector: { app: workload }, ports: [{ name: 'http', port, targetPort: port }] },
+  };
+  await lab.kubectl({ input: JSON.stringify(service) })`apply -f -`;
+  const { services, pods } = await lab.cluster();
+  const address = services.find(({ name }) => name === everywhere)?.clusterIP ?? '';
+  const nodeOf = new Map(pods.map(({ name, node }) => [name, node]));
+  for (const from of nodes) {
+    await expect.eventually('endpoints that answer at one ClusterIP', '60s', async () => {
+      const { lines } = await from.$({
+        nothrow: true,
+      })`for i in $(seq ${callsPerNode}); do curl -s --max-time 5 http://${address}:${port}/hostname; echo; done`;
+      const seen = new Set(lines.map((line) => nodeOf.get(line.trim())));
+      const reached = nodes.filter(({ name }) => seen.has(name)).map(({ name }) => name);
+      return {
+        holds: reached.length === nodes.length,
+        from: from.name,
+        claims: ['S001-EM-3', 'S001-EM-6'],
+        expected: nodes.map(({ name }) => name).join(', '),
+        observed: reached.join(', ') || 'none',
+        how: `${String(lines.length)} of ${String(callsPerNode)} calls to ${address} were answered`,
+        evidence: lines.map((line) => ({ at: from.name, saw: `answered by ${line}` })),
+      };
+    });
+  }
+  const { lines } = await lab.kubectl`get destinationrules,gateways,virtualservices --all-namespaces --no-headers --ignore-not-found`;
+  expect.equal(lines.length, 0, 'objects of Istio kinds', { claims: ['S001-EM-8'], how: 'plain Services are enough' });
+};
