@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { RunningLab } from '../run/run.ts';
 import type { Cli } from './cli.ts';
 import { prepareImages } from './prepare-images.ts';
+import { requireLinks } from './require-links.ts';
 import type { Report } from './reporting.ts';
 import type { LoadedTopology } from './topology-file.ts';
 
@@ -26,6 +27,7 @@ export const bringUp = async (
   const machine = await requireHost({ plan, engine, running });
   report.emit({ at: cli.now(), type: 'notice', level: 'info', text: machine });
   const images = await prepareImages(cli, plan, report.emit);
+  await requireLinks(plan, images);
   cli.cleanup = `./edgelab down ${lab.name}`;
   return up({
     ...{ lab, plan, engine, images, keep, topologyFile: file, emit: report.emit, signal: cli.signal, now: cli.now },

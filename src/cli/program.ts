@@ -11,6 +11,7 @@ import { addGraph } from './commands/graph.ts';
 import { addGrid } from './commands/grid.ts';
 import { addImages } from './commands/images.ts';
 import { addKubectl } from './commands/kubectl.ts';
+import { addLink } from './commands/link.ts';
 import { addLogs } from './commands/logs.ts';
 import { addNat } from './commands/nat.ts';
 import { addPlan } from './commands/plan.ts';
@@ -37,7 +38,7 @@ export const makeProgram = (cli: Cli): Command => {
   program.commandsGroup('Labs:');
   for (const add of [addUp, addRun, addDown, addPs]) add(program, cli);
   program.commandsGroup('Inside a lab:');
-  for (const add of [addExec, addLogs, addKubectl, addNat, addCapture]) add(program, cli);
+  for (const add of [addExec, addLogs, addKubectl, addNat, addCapture, addLink]) add(program, cli);
   program.commandsGroup('Topologies:');
   for (const add of [addValidate, addPlan, addGraph, addSchema]) add(program, cli);
   program.commandsGroup('This machine:');

@@ -19,6 +19,7 @@ export type { Finding, FindingArea, FindingState } from './finding.ts';
 export { findHoldings, type Holding } from './holdings.ts';
 export { inotifyNeed, memoryNeed } from './need.ts';
 export { findRouterImage } from './router-image.ts';
+export { tryInImage } from './try-in-image.ts';
 
 export type ExamineOptions = {
   engine: Engine;

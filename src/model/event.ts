@@ -27,6 +27,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'scenario-started'; scenario: string; title: string; steps: string[] }
   | { type: 'scenario-step'; scenario: string; index: number; state: 'started' | 'passed' | 'failed'; seconds?: number; message?: string }
   | { type: 'check'; scenario: string; check: Check }
+  /** Something was done to the lab by a scenario, or was seen to follow from it. */
+  | { type: 'action'; scenario: string; what: string; state: 'done' | 'seen' | 'undone' | 'failed' }
   /** `reason`: why it was skipped, or counted as failed instead of skipped. */
   | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number; reason?: string }
   | { type: 'down-started'; lab: string }

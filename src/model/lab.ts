@@ -1,4 +1,5 @@
 /** The resolved lab: what a topology means once every short form is expanded and every name is bound. */
+import type { LinkConditions } from './link.ts';
 
 /** `a.b.c.d/n`. The address part may have host bits only where a doc comment says so. */
 export type Cidr = string;
@@ -55,6 +56,8 @@ export type LabNode = {
   role: NodeRole;
   /** Address inside its own segment. */
   address: Ipv4;
+  /** Of its own wire to the segment. */
+  conditions?: LinkConditions;
 };
 
 /** A router between a private LAN and the emulated internet, or another site's LAN. */
@@ -81,6 +84,8 @@ export type Site = {
   /** Absent when the site's nodes sit on the internet segment itself. */
   lan?: { subnet: Cidr; router: SiteRouter };
   nodes: LabNode[];
+  /** Of the router's way out; only where there is a LAN. */
+  conditions?: LinkConditions;
 };
 
 /** The emulated internet: one segment, a core router that is every public node's gateway, and the lab's DNS server. */

@@ -1,5 +1,6 @@
 /** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
 import type { Ipv4 } from './lab.ts';
+import type { LinkConditions, LinkPlace } from './link.ts';
 
 /** A published image as Kubernetes asks for it, `kubeedge/edgemesh-agent:v1.16.0`. */
 export type PublishedImage = string;
@@ -51,6 +52,7 @@ export type FileSpec = { path: string; mode: number; content: string };
  * The closed union of what a step can do.
  * - `network`, `container`: create what `networks` / `containers` of the plan describe.
  * - `link`: give the container's interfaces their lab names, addresses, routes, DNS and rules (script run once per start).
+ * - `condition`: make a link slow, lossy, narrow; how depends on the machine and is decided when the step runs.
  * - `exec`: run a script to its end; exit 0 is success.
  * - `wait`: run a script that itself waits (watch or poll inside the container) and exits 0 when the condition holds;
  *   every line it prints is an observation and the last one is quoted if the deadline passes.
@@ -59,6 +61,7 @@ export type Action =
   | { do: 'network'; network: string }
   | { do: 'container'; container: string }
   | { do: 'link'; container: string; script: Script; files: FileSpec[] }
+  | { do: 'condition'; container: string; place: LinkPlace; conditions: LinkConditions }
   | { do: 'exec'; container: string; script: Script; files?: FileSpec[] }
   | { do: 'wait'; container: string; script: Script };
 

@@ -5,6 +5,7 @@ import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { listMachines, listSegments } from '../nodes/nodes.ts';
 import { checkPlan } from './check-plan.ts';
+import { withConditions } from './condition-steps.ts';
 import { makeNetworkSteps } from './network-steps.ts';
 import { makeProofSteps } from './proof-steps.ts';
 
@@ -30,7 +31,10 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       { id: 'nodes', title: count(machines.nodes.length, 'node') },
       ...wanted.map((component) => ({ id: component.kind, title: component.title(lab) })),
     ],
-    steps: [...makeNetworkSteps(lab, machines), ...makeProofSteps(lab), ...wanted.flatMap((component) => component.steps(lab))],
+    steps: [
+      ...withConditions(lab, [...makeNetworkSteps(lab, machines), ...makeProofSteps(lab)]),
+      ...wanted.flatMap((component) => component.steps(lab)),
+    ],
     images: { containers: sorted(containers.map(({ image }) => image)), store, external },
     facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
   };

@@ -25,6 +25,8 @@ export type ScenarioRecord = {
   steps: ScenarioStep[];
   /** `step`: index of the scenario step during which it was made. */
   checks: { check: Check; step?: number }[];
+  /** What was done to the lab meanwhile, and what was seen to follow. */
+  actions: { at: Instant; what: string; state: Extract<LabEvent, { type: 'action' }>['state'] }[];
   verdict?: Verdict;
   /** Why it was not run. */
   reason?: string;
@@ -84,11 +86,12 @@ export const applyEvent = (run: Run, event: LabEvent): void => {
     case 'scenario-started': {
       const { scenario: name, title, at } = event;
       const steps = event.steps.map((step): ScenarioStep => ({ title: step, state: 'waiting' }));
-      run.scenarios.push({ name, title, ...(current && { lab: current.plan.lab }), startedAt: at, steps, checks: [] });
+      run.scenarios.push({ name, title, ...(current && { lab: current.plan.lab }), startedAt: at, steps, checks: [], actions: [] });
       return;
     }
     case 'scenario-step':
     case 'check':
+    case 'action':
     case 'scenario-finished':
       applyScenario(
         run.scenarios.findLast(({ name }) => name === event.scenario),
@@ -118,11 +121,13 @@ const applyStep = (record: StepRecord | undefined, event: Of<'step-started' | 's
   }
 };
 
-const applyScenario = (scenario: ScenarioRecord | undefined, event: Of<'scenario-step' | 'check' | 'scenario-finished'>): void => {
+const applyScenario = (scenario: ScenarioRecord | undefined, event: Of<'scenario-step' | 'check' | 'action' | 'scenario-finished'>): void => {
   if (scenario === undefined) return;
   if (event.type === 'check') {
     const step = scenario.steps.findIndex(({ state }) => state === 'started');
     scenario.checks.push({ check: event.check, ...(step === -1 ? {} : { step }) });
+  } else if (event.type === 'action') {
+    scenario.actions.push({ at: event.at, what: event.what, state: event.state });
   } else if (event.type === 'scenario-finished') {
     scenario.verdict = event.verdict;
     scenario.seconds = event.seconds;

@@ -1,8 +1,10 @@
 /** Performs one step's action on the engine: create, write files, run the script; knows nothing of order or of other steps. */
 import type { Engine, ExecResult, Ownership } from '../engine/engine.ts';
 import type { ImageBinding } from '../model/image.ts';
+import type { LinkFacts } from '../model/link.ts';
 import type { ContainerSpec, FileSpec, NetworkSpec, Plan, Script, Step } from '../model/plan.ts';
 import type { Captures } from './captures.ts';
+import { conditionLink, probeLinks } from './links.ts';
 
 export type Stream = 'stdout' | 'stderr';
 
@@ -16,6 +18,8 @@ export type Workshop = {
   containers: ReadonlyMap<string, ContainerSpec>;
   /** By container, then network: the address by which a link script finds its interface. Filled as containers start. */
   dockerAddresses: Map<string, Record<string, string>>;
+  /** What the machine can do for links: asked once, by the first step that wants to know. */
+  linkFacts?: Promise<LinkFacts>;
 };
 
 /** A workshop for `plan` in which nothing has been made yet. */
@@ -54,6 +58,13 @@ export const perform = async (shop: Workshop, step: Step, options: PerformOption
       return undefined;
     case 'link':
       return runScript(shop, step, action, options, interfaceEnv(shop, find(shop.containers, action.container)));
+    case 'condition': {
+      const { engine, owner } = shop;
+      shop.linkFacts ??= probeLinks({ engine, lab: owner.lab, container: action.container, signal: options.signal });
+      const { place, conditions } = action;
+      await conditionLink({ engine, lab: owner.lab, place, conditions, facts: await shop.linkFacts, signal: options.signal });
+      return undefined;
+    }
     case 'exec':
     case 'wait':
       return runScript(shop, step, action, options, {});

@@ -3,21 +3,50 @@ import type { Owned } from '../engine/engine.ts';
 import type { Plan } from '../model/plan.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { compareIdentities } from './identity.ts';
+import { findStopped, restartContainers } from './restart.ts';
 import { perform, type Workshop } from './perform.ts';
 import { makeTail } from './tail.ts';
 
 /** Time the waits that prove a lab is up get, together, when nothing has to be built. */
 const checkSeconds = 10;
 
+/** The same after a start: systemd, kubelet and edgecore begin anew. */
+const restoreSeconds = 60;
+
 /** `absent`: nothing of the lab exists. `remains`: something does, but not the lab that is wanted; `why` is for people. */
-export type Recognition = { lab: 'alive' } | { lab: 'absent' } | { lab: 'remains'; why: string };
+export type Recognition =
+  | { lab: 'alive' }
+  /** Whole, but these containers had ended; they were started and wired again, and all is well. */
+  | { lab: 'restored'; containers: string[] }
+  | { lab: 'absent' }
+  | { lab: 'remains'; why: string };
 
 /** Compares what the engine has with the plan, then runs the plan's `verifies` waits side by side. */
 export const recognizeLab = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<Recognition> => {
   const found = await shop.engine.list(shop.owner.lab);
   if (found.length === 0) return { lab: 'absent' };
-  const why = compareParts(plan, found, shop.owner.planHash) ?? (await findDeadWait(plan, shop, signal));
+  const changed = compareParts(plan, found, shop.owner.planHash);
+  if (changed !== undefined) return { lab: 'remains', why: changed };
+  const stopped = findStopped(found);
+  if (stopped.length > 0) return restore(plan, shop, stopped, signal);
+  const why = await findDeadWait(plan, shop, checkSeconds, signal);
   return why === undefined ? { lab: 'alive' } : { lab: 'remains', why };
+};
+
+/** `docker stop`, or a restart of the engine or the machine: what was installed is still there. */
+const restore = async (plan: Plan, shop: Workshop, containers: string[], signal: AbortSignal): Promise<Recognition> => {
+  const list = containers.length === plan.containers.length ? 'all of it' : containers.join(', ');
+  try {
+    await restartContainers({ engine: shop.engine, plan, containers, how: 'start', signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    return {
+      lab: 'remains',
+      why: `stopped (${list}), and not to be started again: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+  const why = await findDeadWait(plan, shop, restoreSeconds, signal);
+  return why === undefined ? { lab: 'restored', containers } : { lab: 'remains', why: `stopped (${list}), and after a start ${why}` };
 };
 
 const compareParts = (plan: Plan, found: readonly Owned[], wanted: string): string | undefined => {
@@ -26,20 +55,20 @@ const compareParts = (plan: Plan, found: readonly Owned[], wanted: string): stri
   const has = (kind: Owned['kind'], name: string): boolean => found.some((one) => one.kind === kind && one.name === name);
   const complete = plan.networks.every(({ name }) => has('network', name)) && plan.containers.every(({ name }) => has('container', name));
   if (!complete) return 'incomplete';
-  const stopped = found.filter(({ kind, state }) => kind === 'container' && state !== 'running');
-  return stopped.length === 0 ? undefined : `stopped: ${stopped.map(({ name }) => name).join(', ')}`;
+  const odd = found.filter(({ kind, state }) => kind === 'container' && state !== 'running' && state !== 'exited');
+  return odd.length === 0 ? undefined : odd.map(({ name, state }) => `${name} is ${state ?? 'in an unknown state'}`).join(', ');
 };
 
 /** Undefined when every wait holds; else what did not. A plan without such waits cannot prove that it was ever finished. */
-const findDeadWait = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<string | undefined> => {
+const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, signal: AbortSignal): Promise<string | undefined> => {
   const waits = plan.steps.filter((step) => step.verifies === true);
   if (waits.length === 0) return 'nothing in its plan proves that it is complete';
   const results = await Promise.all(
     waits.map(async (step) => {
       const seen = makeTail(1);
       try {
-        await withDeadline(checkSeconds, signal, (limited) =>
-          perform(shop, { ...step, timeoutSeconds: checkSeconds }, { signal: limited, onLine: (line) => seen.add(line) }),
+        await withDeadline(limit, signal, (limited) =>
+          perform(shop, { ...step, timeoutSeconds: limit }, { signal: limited, onLine: (line) => seen.add(line) }),
         );
         return undefined;
       } catch (error) {

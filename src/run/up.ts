@@ -70,7 +70,14 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
   };
 
   const found = await stopOnSignal(undefined, () => recognizeLab(plan, shop, signal));
-  const reused = found.lab === 'alive';
+  const reused = found.lab === 'alive' || found.lab === 'restored';
+  if (found.lab === 'restored')
+    emit({
+      at: now(),
+      type: 'notice',
+      level: 'info',
+      text: `${lab.name} had been stopped: ${started(found.containers)}, nothing was built anew`,
+    });
   if (found.lab === 'remains') {
     emit({ at: now(), type: 'notice', level: 'info', text: `${lab.name} is built anew: ${found.why}` });
     await stopOnSignal(`a part of lab ${lab.name}`, () => down({ lab: lab.name, engine, emit, signal, now }));
@@ -85,6 +92,9 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
   emit({ at: now(), type: 'up-finished', ok: true, seconds: secondsSince() });
   return { lab, plan, reused, seconds: secondsSince() };
 };
+
+const started = (containers: readonly string[]): string =>
+  `${containers.length} container${containers.length === 1 ? ' was' : 's were'} started and wired again`;
 
 type Aftermath = UpOptions & { events: readonly LabEvent[]; masker: Masker };
 

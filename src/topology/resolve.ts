@@ -7,6 +7,7 @@ import { checkNames, coreName } from './check-names.ts';
 import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
 import { resolveInstall } from './resolve-install.ts';
+import { resolveLinks } from './resolve-links.ts';
 import { type InternetSegment, resolveSites, type ResolvedSites } from './resolve-sites.ts';
 import { resolveWorkloads } from './resolve-workloads.ts';
 import { makeSegment } from './segment.ts';
@@ -27,7 +28,7 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   checkEdgemesh(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
-  return { name: raw.name ?? '', internet: describeInternet(internet, freeAddress(internet, install, sites)), sites: sites.sites, install, workloads };
+  return { name: raw.name ?? '', internet: describeInternet(internet, freeAddress(internet, install, sites)), sites: resolveLinks(raw, sites.sites, problems), install, workloads };
 };
 
 const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment => {

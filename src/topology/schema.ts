@@ -1,6 +1,7 @@
 /** The shape of a topology file, as zod schemas: kinds of values, keys and closed lists of words. What the words mean is for resolve. */
 import { z } from 'zod';
 import { natPresets } from '../nat/nat.ts';
+import { linkSchema } from './link-schema.ts';
 import { versions, type Versioned } from './versions.ts';
 
 /** A DNS label (RFC 1123) that begins with a letter, as Services must (RFC 1035). */
@@ -80,6 +81,7 @@ const node = z
         examples: ['192.168.1.50'],
       })
       .optional(),
+    link: linkSchema.optional(),
   })
   .meta({ description: 'A node, e.g. { role: edge }.' });
 
@@ -101,6 +103,7 @@ const site = z
         examples: [['udp 45000 -> edge-a1:4500', 'tcp 10000-10004 -> cloud:30000-30004']],
       })
       .optional(),
+    link: linkSchema.optional(),
     nodes: byName(
       node,
       'The nodes by name, e.g. { edge-a1: { role: edge } }; a name is also the host name and the node name in Kubernetes.',

@@ -72,7 +72,26 @@ const rebuilt = test.macro({
 const nothing = (): void => undefined;
 test(rebuilt, 'topology changed', nothing, { plan: planOf(step('other', { needs: grounded }), verifies('ready')) });
 test(rebuilt, 'images changed', nothing, { images: { refs: new Map([...images.refs, ['node', 'edgelab/node:2']]) } });
-test(rebuilt, 'stopped: edge-1', (engine) => engine.crash('small', 'edge-1'));
+test(rebuilt, 'stopped (edge-1), and after a start not well: do ready: no kubelet', (engine) => {
+  engine.crash('small', 'edge-1');
+  engine.when('cloud', 'wait ready').answersInTurn([{ code: 1, stdout: 'no kubelet\n' }, {}]);
+});
+
+test('a lab that was stopped is started again and wired as before, and that is said', async (t) => {
+  const engine = makeEngine();
+  const wired = planOf(
+    step('link:edge-1', { needs: grounded, action: { do: 'link', container: 'edge-1', script: { text: 'wire it' }, files: [] } }),
+    verifies('ready'),
+  );
+  await bringUp(t, engine, wired);
+  for (const name of ['lan-router', 'cloud', 'edge-1']) engine.crash('small', name);
+  const before = engine.commands('edge-1').filter((command) => command.includes('wire it')).length;
+  const { reused, events, error } = await bringUp(t, engine, wired);
+  t.is(error, undefined);
+  t.true(reused);
+  t.deepEqual(notices(events), ['small had been stopped: 3 containers were started and wired again, nothing was built anew']);
+  t.is(engine.commands('edge-1').filter((command) => command.includes('wire it')).length, before + 1);
+});
 test(rebuilt, 'not well: do ready: edge-1 NotReady', (engine) =>
   engine.when('cloud', 'wait ready').answersInTurn([{ code: 1, stdout: 'edge-1 NotReady\n' }, {}]),
 );

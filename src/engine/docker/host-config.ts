@@ -73,11 +73,15 @@ const limitsAnsweredProfile = {
   ],
 };
 
-/** Routes, filters, captures, and runs dnsmasq as another user; of /proc/sys only `net`, which is its own namespace's. */
+/**
+ * Routes, filters, captures, and runs dnsmasq as another user; of /proc/sys only `net`, which is its own namespace's.
+ * For links in user space: makes /dev/net/tun, the one device it may open beside Docker's, and asks for a place in time.
+ */
 function routerConfig(): HostConfig {
   return {
     CapDrop: ['ALL'],
-    CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'SETUID', 'SETGID', 'SETPCAP', 'CHOWN', 'FOWNER', 'DAC_OVERRIDE', 'KILL'],
+    CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'SETUID', 'SETGID', 'SETPCAP', 'CHOWN', 'FOWNER', 'DAC_OVERRIDE', 'KILL', 'MKNOD', 'SYS_NICE'],
+    DeviceCgroupRules: ['c 10:200 rwm'],
     // Docker's AppArmor profile denies all writes to /proc/sys.
     SecurityOpt: ['apparmor=unconfined'],
     ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger', ...kernelWideSysctls.map((name) => `/proc/sys/${name}`)],

@@ -33,8 +33,22 @@ export const renderVerdicts = (scenario: ScenarioRecord): Html => {
         ),
       )}
     </div>
+    ${renderActions(scenario)}
   </section>`;
 };
+
+/** Action and reaction on one line of time, milliseconds from the start of the scenario. */
+const renderActions = ({ actions, startedAt }: ScenarioRecord): Html | undefined =>
+  actions.length === 0
+    ? undefined
+    : html`<h3>What was done to the lab</h3>
+        <dl>
+          ${actions.map(
+            ({ at, what, state }) =>
+              html`<dt>${at - startedAt} ms</dt>
+                <dd class="${state === 'failed' ? 'bad' : ''}">${state}: ${what}</dd>`,
+          )}
+        </dl>`;
 
 const renderStep = ({ title, state, seconds, message }: ScenarioStep, count: number, checks: readonly Check[]): Html => {
   const time = seconds === undefined ? '' : formatSeconds(seconds);

@@ -1,0 +1,133 @@
+/** Faults of a running lab: where each bites, begun and ended by name. */
+import type { Engine, LabName } from '../engine/engine.ts';
+import {
+  cutScript,
+  deafDnsScript,
+  forgetScript,
+  healScript,
+  listFaultsScript,
+  plainLink,
+  silentMtuScript,
+  type Directions,
+} from '../links/links.ts';
+import { LabError } from '../lib/lab-error.ts';
+import type { Ipv4, Lab } from '../model/lab.ts';
+import type { Plan } from '../model/plan.ts';
+import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
+
+export type FaultWhere = { engine: Engine; lab: LabName; signal?: AbortSignal };
+
+/** Every kind of fault that lasts until it is ended. */
+export type FaultSpec =
+  | { kind: 'cut'; at: string; directions: Directions }
+  | { kind: 'partition'; cuts: { at: string; peers: Ipv4[] }[] }
+  | { kind: 'dns'; core: string }
+  | { kind: 'black-hole'; at: string; mtu: number };
+
+/** Undoes what was begun. */
+export type Heal = (signal?: AbortSignal) => Promise<void>;
+
+export const beginFault = async (where: FaultWhere, name: string, spec: FaultSpec): Promise<Heal> => {
+  const done: string[] = [];
+  const begin = async (container: string, script: string): Promise<void> => {
+    done.push(container);
+    await run(where, container, script);
+  };
+  const heal: Heal = async (signal) => {
+    const { signal: _, ...rest } = where;
+    await endFault({ ...rest, ...(signal && { signal }) }, name, done);
+  };
+  switch (spec.kind) {
+    case 'cut':
+      for (const { container, device } of await findLinkPlaces(where, spec.at))
+        await begin(container, cutScript(name, device, spec.directions));
+      return heal;
+    case 'partition':
+      for (const { at, peers } of spec.cuts)
+        for (const { container, device } of await findLinkPlaces(where, at)) await begin(container, cutScript(name, device, 'both', peers));
+      return heal;
+    case 'dns':
+      await begin(spec.core, deafDnsScript(name));
+      return heal;
+    case 'black-hole':
+      return beginBlackHole(where, spec, begin, name, heal);
+  }
+};
+
+const beginBlackHole = async (
+  where: FaultWhere,
+  { at, mtu }: Extract<FaultSpec, { kind: 'black-hole' }>,
+  begin: (container: string, script: string) => Promise<void>,
+  name: string,
+  heal: Heal,
+): Promise<Heal> => {
+  const places = await findLinkPlaces(where, at);
+  for (const { container } of places) await begin(container, silentMtuScript(name));
+  const before: FoundLink[] = await Promise.all(
+    places.map(async (place) => ({ place, conditions: (await readLink({ ...where, place })) ?? plainLink })),
+  );
+  await putLinks(
+    where,
+    before.map(({ place, conditions: { up, down } }) => ({ place, conditions: { up: { ...up, mtu }, down: { ...down, mtu } } })),
+  );
+  return async (signal) => {
+    const { signal: _, ...rest } = where;
+    await putLinks({ ...rest, ...(signal && { signal }) }, before);
+    await heal(signal);
+  };
+};
+
+/** Ends the fault in these containers, or wherever it is. */
+export const endFault = async (where: FaultWhere, name: string, containers?: readonly string[]): Promise<void> => {
+  const found = await where.engine.list(where.lab);
+  const running = found.filter(({ kind, state }) => kind === 'container' && state === 'running').map((one) => one.name);
+  await Promise.all(running.filter((one) => containers?.includes(one) ?? true).map((container) => run(where, container, healScript(name))));
+};
+
+/** Container → names of its faults. */
+export const listFaults = async (where: FaultWhere): Promise<{ container: string; fault: string }[]> => {
+  const found = (await where.engine.list(where.lab)).filter(({ kind, state }) => kind === 'container' && state === 'running');
+  const lists = await Promise.all(
+    found.map(async ({ name: container }) => {
+      const { stdout } = await where.engine.exec(where.lab, container, ['sh', '-c', listFaultsScript], { timeoutSeconds: 20 });
+      return [...new Set(stdout.split('\n').filter((line) => line !== ''))].map((fault) => ({ container, fault }));
+    }),
+  );
+  return lists.flat();
+};
+
+/** A router without its bindings; with `reserve` the outside ports it used stay taken. */
+export const forgetBindings = async (where: FaultWhere, plan: Plan, router: string, { reserve }: { reserve: boolean }): Promise<void> => {
+  const step = plan.steps.find(({ id }) => id === `link:${router}`);
+  const rules = step?.action.do === 'link' ? step.action.script.stdin : undefined;
+  if (rules === undefined) throw new LabError('FAULT001', `"${router}" has no rules of the lab: it keeps no bindings`);
+  // without its first line, which would take link conditions and other faults away too
+  await run(where, router, forgetScript({ reserve }), rules.replace(/^flush ruleset\n/, ''));
+};
+
+/** Addresses by which the rest of the lab sees a site: its router's outside ones, or its public nodes'. */
+export const outsideAddresses = ({ sites }: Lab, name: string): Ipv4[] => {
+  const site = sites.find((one) => one.name === name);
+  if (!site) return [];
+  const { lan } = site;
+  return lan ? [lan.router.wan, ...(lan.router.pairs ?? []).map(({ outside }) => outside)] : site.nodes.map(({ address }) => address);
+};
+
+/** Both groups drop what comes from the other and what would go there. */
+export const partitionOf = (lab: Lab, one: readonly string[], other: readonly string[]): FaultSpec => {
+  const all = (sites: readonly string[]): Ipv4[] => sites.flatMap((site) => outsideAddresses(lab, site));
+  return { kind: 'partition', cuts: [...one.map((at) => ({ at, peers: all(other) })), ...other.map((at) => ({ at, peers: all(one) }))] };
+};
+
+const run = async ({ engine, lab, signal }: FaultWhere, container: string, script: string, stdin?: string): Promise<void> => {
+  const { code, stdout, stderr } = await engine.exec(lab, container, ['sh', '-c', script], {
+    timeoutSeconds: 20,
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(signal && { signal }),
+  });
+  if (code === 0) return;
+  throw new LabError('FAULT001', `the fault could not be made in ${container} (exit code ${code})`, {
+    step: `change the network of ${container}`,
+    outputTail: `${stdout}\n${stderr}`.trim(),
+  });
+};

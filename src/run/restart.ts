@@ -1,0 +1,87 @@
+/** Starts containers of a lab again and gives them back what Docker does not keep: interfaces, rules, conditions. */
+import type { Engine, LabName, Owned } from '../engine/engine.ts';
+import { LabError } from '../lib/lab-error.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { makeCaptures } from './captures.ts';
+import { restoreLink } from './links.ts';
+import { makeMasker } from './masker.ts';
+import { openWorkshop, perform, ScriptFailed, type Workshop } from './perform.ts';
+
+export type RestartOptions = {
+  engine: Engine;
+  plan: Plan;
+  /** Names of containers. */
+  containers: readonly string[];
+  /** `stop` lets programs end, `kill` does not; `start` is for containers that are down already. */
+  how: 'stop' | 'kill' | 'start';
+  signal: AbortSignal;
+  /** Told when a container is up and wired again, or of other things worth a line. */
+  say?: (text: string) => void;
+};
+
+/** Resolves when each container is wired again and answers; rejects with what its wiring says, ENGINE003 for unknown names. */
+export const restartContainers = async (options: RestartOptions): Promise<void> => {
+  const { engine, plan, containers } = options;
+  const owner = { lab: plan.lab, planHash: '', topology: '' };
+  const shop = openWorkshop(plan, { engine, owner, images: { refs: new Map() }, captures: makeCaptures(makeMasker()) });
+  await Promise.all(containers.map((container) => restartOne(shop, container, options)));
+};
+
+const restartOne = async (shop: Workshop, container: string, { engine, plan, how, signal, say }: RestartOptions): Promise<void> => {
+  const stepOf = (kind: string): Step | undefined => plan.steps.find(({ id }) => id === `${kind}:${container}`);
+  const link = stepOf('link');
+  if (!plan.containers.some(({ name }) => name === container))
+    throw new LabError('ENGINE003', `lab "${plan.lab}" has no container "${container}"`);
+  if (how !== 'start') await engine.power(plan.lab, container, how);
+  await engine.power(plan.lab, container, 'start');
+  const { dockerAddresses } = await engine.inspect(plan.lab, container);
+  shop.dockerAddresses.set(container, dockerAddresses);
+  if (link) await performLoud(shop, link, signal);
+  const condition = stepOf('condition')?.action;
+  const where = { engine, lab: plan.lab, signal };
+  const place = condition?.do === 'condition' ? condition.place : placeOf(plan, container);
+  if (place) await restoreLink(where, place, condition?.do === 'condition' ? condition.conditions : undefined);
+  say?.(`${container} is up and wired again`);
+};
+
+const placeOf = ({ containers }: Plan, container: string) => {
+  const role = containers.find(({ name }) => name === container)?.role;
+  if (role === 'core') return undefined;
+  return role === 'router' ? { container, device: 'wan0', inner: 'lan0' } : { container, device: 'eth0' };
+};
+
+/** Runs a step outside of `up`, with its failure as an error for people. */
+const performLoud = async (shop: Workshop, step: Step, signal: AbortSignal): Promise<void> => {
+  try {
+    await perform(shop, step, { signal, onLine: () => undefined });
+  } catch (error) {
+    if (!(error instanceof ScriptFailed)) throw error;
+    const { stdout, stderr } = error.result;
+    throw new LabError(
+      'UP001',
+      `"${step.title}" failed: ${error.message}`,
+      { step: step.title, outputTail: `${stdout}\n${stderr}`.trim() },
+      { cause: error },
+    );
+  }
+};
+
+/** Containers that have ended. */
+export const findStopped = (found: readonly Owned[]): string[] =>
+  found.filter(({ kind, state }) => kind === 'container' && state === 'exited').map(({ name }) => name);
+
+/** Waits until the DNS of the lab answers in each of these containers again. */
+export const awaitOnline = async (
+  engine: Engine,
+  lab: LabName,
+  plan: Plan,
+  containers: readonly string[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const steps = plan.steps.filter(({ id }) => containers.some((name) => id === `online:${name}`));
+  const shop = openWorkshop(plan, {
+    ...{ engine, owner: { lab, planHash: '', topology: '' }, images: { refs: new Map() } },
+    captures: makeCaptures(makeMasker()),
+  });
+  await Promise.all(steps.map((step) => performLoud(shop, step, signal)));
+};
