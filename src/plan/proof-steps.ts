@@ -38,7 +38,7 @@ export const makeProofSteps = (lab: Lab): Step[] => {
 
 const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => ({
   id: `nat:${site}`,
-  title: `${site} is ${natName}`,
+  title: `proof that ${site} is ${natName}`,
   phase: 'network',
   needs: [`stun:${lab.internet.core.name}`, `online:${node.name}`],
   action: { do: 'exec', container: node.name, script: measureNat(lab, { site, node }) },

@@ -20,7 +20,8 @@ export const resolveNat = (raw: RawNat, path: Path, problems: Problems): { behav
   const timeouts = { ...timeoutsOf(base), ...definedTimeouts(raw) };
   const door = { ...doorOf(base), ...readDoor(raw) };
   if (base?.kind === 'none') return { behaviour: base, natName: 'none' };
-  if (base && base.kind !== 'rfc4787') return { behaviour: { ...base, ...door, timeouts }, natName: 'custom' };
+  const natName = base ? `like ${findNatPreset(raw?.like ?? '')?.name ?? ''}` : 'custom';
+  if (base && base.kind !== 'rfc4787') return { behaviour: { ...base, ...door, timeouts }, natName };
   return {
     behaviour: {
       kind: 'rfc4787',
@@ -31,7 +32,7 @@ export const resolveNat = (raw: RawNat, path: Path, problems: Problems): { behav
       timeouts,
       ...door,
     },
-    natName: 'custom',
+    natName,
   };
 };
 
