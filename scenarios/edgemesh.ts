@@ -1,6 +1,7 @@
 /** EdgeMesh as operators use it: names, one Service everywhere, socks5, and what must be switched on. Claims S001-EM-*, S001-SSH-*, S001-TRB-*. */
 import { scenario, step } from 'edgelab';
 import { checkNames, checkOneService, removeService } from './edgemesh/names.ts';
+import { putKubeProxyFirst, restartAgent } from './edgemesh/order.ts';
 import { checkSides, checkUplinks } from './edgemesh/sides.ts';
 import { checkByAddress, checkByName, checkProxies, startServers, stopServers } from './edgemesh/socks.ts';
 import { checkSwitches, cureMetaServer, switchOffMetaServer } from './edgemesh/switches.ts';
@@ -28,6 +29,10 @@ export default scenario({
     step('without the metaServer an edge loses its Services, and with it they come back', async ({ lab, expect }) => {
       await switchOffMetaServer(lab, expect);
       await cureMetaServer(lab, expect);
+    }),
+    step('kube-proxy before EdgeMesh in nat: all pods run, and the cloud loses the edges', async ({ lab, expect }) => {
+      await putKubeProxyFirst(lab, expect);
+      await restartAgent(lab, expect);
     }),
   ],
   cleanup: async ({ lab }) => {

@@ -68,11 +68,25 @@ test('streams that came both ways are unknown', (t) => {
 });
 
 test('a stream that could not be had is lost, and says when the relay knew no way', (t) => {
-  const failure = `2026-11-21T10:54:47.7Z stderr F E1121 10:54:47.756582       1 loadbalancer.go:920] "Dial failed" err="get proxy stream from edge-b1 error: new stream between edge-b1: failed to dial:
-2026-11-21T10:54:47.7Z stderr F   * [/ip4/45.77.0.10/tcp/20006/p2p/12D3KooWBJfQY1Pi71evQYsnKpkGEFaFVyL2N65XRgg6QqS7QzVC/p2p-circuit] error opening relay circuit: NO_RESERVATION (204)" endpoint:="x"`;
-  const verdict = judgeWith(new Map([['edge-a1', parseAgentLog(failure)]]))(flow('edge-a1', 'edge-b1'));
+  const said = parseAgentLog(recorded('edgemesh/no-reservation.log'));
+  const verdict = judgeWith(new Map([['edge-a1', said]]))(flow('edge-a1', 'edge-b1'));
   t.is(verdict?.path.kind, 'lost');
   t.regex(verdict?.how ?? '', /NO_RESERVATION/);
+});
+
+test('a message that klog writes on several lines is one', (t) => {
+  const text = `2026-11-21T10:54:47.7Z stderr F E1121 10:54:47.756582       1 loadbalancer.go:920] "Dial failed" err=<
+2026-11-21T10:54:47.7Z stderr F 	get proxy stream from edge-b1 error: failed to dial:
+2026-11-21T10:54:47.7Z stderr F 	  * error opening relay circuit: NO_RESERVATION (204)
+2026-11-21T10:54:47.7Z stderr F  >
+2026-11-21T10:54:47.8Z stderr F I1121 10:54:47.856582       1 module.go:198] Run as a relay node`;
+  t.deepEqual(
+    parseAgentLog(text).map(({ kind, text: said }) => [kind, said.includes('NO_RESERVATION')]),
+    [
+      ['failed', true],
+      ['relay', false],
+    ],
+  );
 });
 
 test('packets of the tunnel are counted by place and pair, both ways together', (t) => {
