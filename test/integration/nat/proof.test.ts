@@ -101,9 +101,9 @@ await withDocker(test, (engine, routerImage) => {
 
   test('an independent client (coturn) finds the same mapping and filtering behind every router', async (t) => {
     const { address } = lab.internet.core;
-    for (const { site, node } of listMeasured(lab)) {
+    const measure = async ({ site, node }: ReturnType<typeof listMeasured>[number]): Promise<void> => {
       const declared = writeFinding(declaredFor(routersOut(lab, site), node.address));
-      if (declared.includes('UDP=blocked')) continue;
+      if (declared.includes('UDP=blocked')) return;
       const seen = await sh(node.name, `turnutils_natdiscovery -m -f ${address}`);
       const found = (what: string) =>
         seen
@@ -118,7 +118,8 @@ await withDocker(test, (engine, routerImage) => {
       if (wanted('mapping') === words['address-dependent']) t.true(reflexive[0] === reflexive[2] && reflexive[0] !== reflexive[1], seen);
       else t.regex(found('Mapping'), wanted('mapping'), `${site}\n${seen}`);
       t.regex(found('Filtering'), wanted('filtering'), `${site}\n${seen}`);
-    }
+    };
+    await Promise.all(listMeasured(lab).map(measure));
   });
 
   test('an old independent client (RFC 3489) finds the cone types by their old names', async (t) => {

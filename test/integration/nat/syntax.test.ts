@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
-import type { Dependence, NatBehaviour } from '../../../src/model/lab.ts';
+import type { Dependence, NatBehaviour, PortAssignment, PortForward } from '../../../src/model/lab.ts';
 import { makeCoreRuleset, makeRuleset, natPresets } from '../../../src/nat/nat.ts';
 import { withDocker } from '../engine/real-docker.ts';
 
@@ -16,13 +16,33 @@ const combinations: NatBehaviour[] = dependences.flatMap((mapping) =>
   ),
 );
 
+/** What a router may have besides its behaviour. */
+const everything = {
+  pairs: [
+    { inside: '192.168.1.11', outside: '45.77.0.2' },
+    { inside: '192.168.1.12', outside: '45.77.0.3' },
+  ],
+  subscribers: ['192.168.1.11', '192.168.1.12'],
+  routedSubnets: ['10.1.0.0/24'],
+  forwards: [
+    { protocol: 'udp', outside: [45_000, 45_000], to: '192.168.1.11', inside: [4500, 4500] },
+    { protocol: 'tcp', outside: [10_000, 10_004], to: '192.168.1.12', inside: [30_000, 30_004] },
+  ] satisfies PortForward[],
+};
+const usual = combinations[0] as Extract<NatBehaviour, { kind: 'rfc4787' }>;
+const assignments: PortAssignment[] = ['sequential', { from: 2000, to: 2999 }, { from: 10_000, to: 59_999, perSubscriber: 1000 }];
+
 await withDocker(test, (_engine, image) => {
   test('nft accepts every ruleset there can be, and loads each over the one before', (t) => {
     const rulesets = [
       ...natPresets.map(({ behaviour }) => makeRuleset(behaviour, at)),
+      ...natPresets.map(({ behaviour }) => makeRuleset(behaviour, { ...at, ...everything })),
       ...combinations.map((behaviour) => makeRuleset(behaviour, at)),
+      ...assignments.map((ports) => makeRuleset({ ...usual, ports }, { ...at, ...everything })),
+      ...(['drop', 'reject', 'accept'] as const).map((inbound) => makeRuleset({ ...usual, inbound, blocksUdp: true }, at)),
+      makeRuleset({ kind: 'none' }, { ...at, privateUplink: true, routedSubnets: ['10.0.0.0/8'] }),
       makeCoreRuleset({ subnet: '45.77.0.0/24', routed: [] }),
-      makeCoreRuleset({ subnet: '10.0.0.0/24', routed: ['45.78.0.0/24', '45.79.0.0/24'] }),
+      makeCoreRuleset({ subnet: '10.0.0.0/24', routed: ['45.78.0.0/24', '45.79.0.0/24'], hidden: ['192.168.1.0/24', '192.168.0.0/16'] }),
     ];
     // One container for all: separated by a form feed, which no ruleset holds.
     const program = `$/ = "\\f"; $n = 0;
