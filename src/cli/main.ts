@@ -49,4 +49,13 @@ for (const event of ['uncaughtException', 'unhandledRejection']) {
   });
 }
 
-process.exit(await runCli(process.argv.slice(2), cli));
+/** Resolves when all that was written has left the process: a pipe takes 64 KiB at a time, and exiting drops the rest. */
+const drain = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writable) stream.write('', () => resolve());
+    else resolve();
+  });
+
+const code = await runCli(process.argv.slice(2), cli);
+await Promise.all([drain(process.stdout), drain(process.stderr)]);
+process.exit(code);
