@@ -6,7 +6,7 @@ import { block, type RouterFacts } from './router-facts.ts';
 export const transports = 'meta l4proto { tcp, udp }';
 
 /** Ports a sequential NAT counts through, from `sequence.from` to `sequence.to`, and begins again. */
-export const sequence = { from: 40_000, to: 41_023 } as const;
+const sequence = { from: 40_000, to: 41_023 } as const;
 
 const anyPort = ':1024-65535 fully-random';
 
