@@ -103,6 +103,7 @@ export const errorCodes = {
   LINK001: { exit: 2, text: 'The condition given for a link is not understood.' },
   LINK002: { exit: 4, text: 'A link could not be given its condition.' },
   FAULT001: { exit: 4, text: 'A fault could not be made or ended.' },
+  LAB003: { exit: 2, text: 'The topology file of a lab has changed since the lab was made.' },
   SCEN001: { exit: 2, text: 'The scenario file cannot be loaded.' },
   SCEN002: { exit: 2, text: 'The scenario asks for something the lab does not have.' },
   CLI001: { exit: 2, text: 'The command line is not understood.' },

@@ -59,7 +59,7 @@ export const listFaultsScript = `nft list tables | sed -n 's/^table [a-z]* ${pre
  */
 export const forgetScript = ({ reserve }: { reserve: boolean }): string => `set -eu
 rules=$(cat)
-old=$(nft list map ip lab owner 2>/dev/null | grep -oE '(tcp|udp) \\. [0-9]+ ' | sort -u || true)
+old=$(nft list map ip lab owner 2>/dev/null | grep -oE '(tcp|udp|6|17) \\. [0-9]+ timeout' | sed 's/ timeout//' | sort -u || true)
 ${reserve ? '[ -n "$old" ] || nft list map ip lab owner >/dev/null' : ''}
 trap 'nft delete table netdev ${prefix}frozen 2>/dev/null || true' EXIT
 ${replaceTable('netdev', 'frozen', ['chain wan { type filter hook ingress device "wan0" priority -250; policy drop; }', 'chain lan { type filter hook ingress device "lan0" priority -250; policy drop; }'])}

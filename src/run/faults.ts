@@ -78,7 +78,7 @@ const beginBlackHole = async (
 };
 
 /** Ends the fault in these containers, or wherever it is. */
-export const endFault = async (where: FaultWhere, name: string, containers?: readonly string[]): Promise<void> => {
+const endFault = async (where: FaultWhere, name: string, containers?: readonly string[]): Promise<void> => {
   const found = await where.engine.list(where.lab);
   const running = found.filter(({ kind, state }) => kind === 'container' && state === 'running').map((one) => one.name);
   await Promise.all(running.filter((one) => containers?.includes(one) ?? true).map((container) => run(where, container, healScript(name))));
@@ -130,4 +130,27 @@ const run = async ({ engine, lab, signal }: FaultWhere, container: string, scrip
     step: `change the network of ${container}`,
     outputTail: `${stdout}\n${stderr}`.trim(),
   });
+};
+
+/** Ends every fault of the lab, or of one site or node; a killed node is left to a restart. Gives what was healed, in words. */
+export const healAll = async (where: FaultWhere, name?: string): Promise<string[]> => {
+  const containers = (await where.engine.list(where.lab)).filter((one) => one.kind === 'container');
+  const meant = new Set(containers.filter((one) => name === undefined || one.name === name || one.site === name).map((one) => one.name));
+  const paused = containers.filter((one) => one.state === 'paused' && meant.has(one.name)).map((one) => one.name);
+  await Promise.all(paused.map((container) => where.engine.power(where.lab, container, 'unpause')));
+  const faults = (await listFaults(where)).filter(({ container }) => meant.has(container));
+  for (const { container, fault } of faults) {
+    // a black hole is silence and a small MTU
+    if (fault.startsWith('hole_')) await forgetMtu(where, container);
+    await run(where, container, healScript(fault));
+  }
+  return [...paused.map((container) => `${container} paused`), ...faults.map(({ container, fault }) => `${fault} at ${container}`)];
+};
+
+const forgetMtu = async (where: FaultWhere, container: string): Promise<void> => {
+  for (const place of await findLinkPlaces(where, container)) {
+    const { up, down } = (await readLink({ ...where, place })) ?? plainLink;
+    const without = ({ mtu: _, ...rest }: typeof up): typeof up => rest;
+    await putLinks(where, [{ place, conditions: { up: without(up), down: without(down) } }]);
+  }
 };

@@ -5,5 +5,5 @@ export { runGrid, type GridOptions } from './run-grid.ts';
 export { status, type ContainerStatus } from './status.ts';
 export { changeLinks, findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
 export { awaitOnline, restartContainers } from './restart.ts';
-export { beginFault, endFault, forgetBindings, listFaults, partitionOf, type FaultSpec, type Heal } from './faults.ts';
+export { beginFault, forgetBindings, healAll, listFaults, partitionOf, type FaultSpec, type Heal } from './faults.ts';
 export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';

@@ -8,11 +8,14 @@ import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { describeFailure } from './describe-failure.ts';
 import { makeExpect } from './expect.ts';
+import { openCaptureFile } from './capture-file.ts';
 import { makeLabHandle } from './lab-handle.ts';
 import { orAborted } from './or-aborted.ts';
 import { withOpenWork, type Track } from './open-work.ts';
 import type { Scenario, StepContext, StepRun } from './scenario.ts';
 import { makeShell } from './shell.ts';
+import { undoAll, type Undo } from './undo.ts';
+import { makeLiveLab } from './verbs.ts';
 import { adminKubeconfig } from './cluster.ts';
 
 export { loadScenario } from './load.ts';
@@ -28,6 +31,8 @@ export type RunScenarioOptions = {
   emit: (event: LabEvent) => void;
   signal: AbortSignal;
   now: () => number;
+  /** Where captures go; a folder of the system's own unless given. */
+  folder?: string;
 };
 
 export type ScenarioResult = { verdict: Verdict; checks: Check[]; seconds: number };
@@ -55,15 +60,17 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   };
   emit({ at: began, type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
   let threw = false;
+  const pile: Undo[] = [];
   try {
     for (const [index, { run }] of scenario.steps.entries()) {
-      const failed = await runStep(options, { name, index, run, take, checks });
+      const failed = await runStep(options, { name, index, run, take, checks, pile });
       threw ||= failed;
       if (failed && !scenario.keepGoing) break;
     }
   } finally {
-    const undone = await runCleanup(options, take);
+    const undone = await runCleanup(options, take, pile);
     if (undone !== undefined) emit({ at: now(), type: 'notice', level: 'warning', text: `cleanup of ${name} failed: ${undone}` });
+    for (const left of await undoAll(pile)) emit({ at: now(), type: 'notice', level: 'warning', text: `${name} could not undo: ${left}` });
   }
   signal.throwIfAborted();
   const seconds = (now() - began) / 1000;
@@ -82,10 +89,10 @@ export const skipScenario = (
   emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds: 0, reason });
 };
 
-type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[] };
+type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[]; pile: Undo[] };
 
 /** True when the step threw. */
-const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks }: StepTurn): Promise<boolean> => {
+const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks, pile }: StepTurn): Promise<boolean> => {
   const { emit, signal, now, file } = options;
   signal.throwIfAborted();
   const began = now();
@@ -103,7 +110,7 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
     });
   try {
     await orAborted(
-      withOpenWork((track) => run(makeContext(options, { signal, take, track }))),
+      withStepEnds((atStepEnd) => withOpenWork((track) => run(makeContext(options, { signal, take, track, pile, atStepEnd })))),
       signal,
     );
   } catch (error) {
@@ -118,13 +125,13 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
 };
 
 /** What went wrong with it, or undefined. */
-const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void): Promise<string | undefined> => {
+const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void, pile: Undo[]): Promise<string | undefined> => {
   const { cleanup } = options.scenario;
   if (!cleanup) return undefined;
   const signal = AbortSignal.timeout(cleanupSeconds * 1000);
   try {
     await orAborted(
-      withOpenWork((track) => cleanup(makeContext(options, { signal, take, track }))),
+      withStepEnds((atStepEnd) => withOpenWork((track) => cleanup(makeContext(options, { signal, take, track, pile, atStepEnd })))),
       signal,
     );
     return undefined;
@@ -133,15 +140,32 @@ const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => v
   }
 };
 
-type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track };
+type AtStepEnd = (work: () => Promise<unknown>) => void;
 
-const makeContext = ({ lab, plan, engine, now }: RunScenarioOptions, { signal, take, track }: Turn): StepContext => {
+/** Runs what a step left to its end, also when it failed. */
+const withStepEnds = async (run: (atStepEnd: AtStepEnd) => Promise<void>): Promise<void> => {
+  const ends: (() => Promise<unknown>)[] = [];
+  try {
+    await run((work) => void ends.push(work));
+  } finally {
+    await Promise.all(ends.map((end) => end()));
+  }
+};
+
+type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track; pile: Undo[]; atStepEnd: AtStepEnd };
+
+const makeContext = (options: RunScenarioOptions, { signal, take, track, pile, atStepEnd }: Turn): StepContext => {
+  const { lab, plan, engine, emit, now, file, folder } = options;
   const containers = plan.containers.map(({ name }) => name);
   const { kubectl } = plan.facts;
   const first = kubectl ?? lab.sites.flatMap(({ nodes }) => nodes)[0]?.name ?? containers[0] ?? '';
   const env = kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } };
   return {
-    lab: makeLabHandle({ lab, plan, engine, signal, track }),
+    lab: makeLiveLab(makeLabHandle({ lab, plan, engine, signal, track }), {
+      ...{ lab, plan, engine, signal, track, emit, now, atStepEnd, scenario: nameOf(file) },
+      undo: (what, work) => void pile.push({ what, work }),
+      openCapture: (name) => openCaptureFile(folder, name),
+    }),
     expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take, track }),
     $: makeShell({ engine, lab: lab.name, container: first, signal, track, ...env }),
     signal,

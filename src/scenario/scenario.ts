@@ -1,10 +1,12 @@
 /** What `import … from 'edgelab'` gives: the words a scenario is written in. */
 import type { Expect } from './expect.ts';
-import type { LabHandle } from './lab-handle.ts';
+import type { LiveLab } from './verbs.ts';
 import type { Shell } from './shell.ts';
 
 export type { Cluster, Pod, Service } from './cluster.ts';
 export type { Expect, ReachOptions, ReachResult, ReachSpec, ThatDetails } from './expect.ts';
+export type { Capture, LinkVerbs, LiveLab, NodeVerbs, RouterVerbs, UplinkVerbs } from './verbs.ts';
+export type { LinkWish } from '../links/links.ts';
 export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
 export type { Way } from './route.ts';
 export type { Check, Evidence, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
@@ -15,7 +17,7 @@ export type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source, Targe
 /** What a step works with. */
 export type StepContext = {
   /** The lab that runs: its nodes, sites, routers, pods and Services by name. */
-  lab: LabHandle;
+  lab: LiveLab;
   /** Expectations: each becomes a check of the verdict table. */
   expect: Expect;
   /** Runs a shell command on the node where kubectl works (the first node in labs without Kubernetes). */

@@ -31,13 +31,14 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   const jobs: Job[] = [];
   for (const name of given.length > 0 ? given : [defaultScenario]) jobs.push(await loadJob(cli, name));
   const engine = await cli.connect();
+  const folder = runFolder(cli, basename(jobs[0]?.file ?? '').replace(/\.\w+$/, ''));
   const report = await openReport(cli, options, {
-    path: runFolder(cli, basename(jobs[0]?.file ?? '').replace(/\.\w+$/, '')),
+    path: folder,
     drawLab: (plan) => drawLabOf(plan, jobs),
   });
   return report.closeAfter(async () => {
     let ok = true;
-    const tools = { report, engine, keep: options.keep === true, skip: options.skip !== false };
+    const tools = { report, engine, keep: options.keep === true, skip: options.skip !== false, folder };
     for (const job of jobs) ok = (await runJob(cli, job, tools)) !== 'failed' && ok;
     return ok ? exitCodes.good : exitCodes.assertionFailed;
   });
@@ -49,9 +50,9 @@ const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
   return lab ? drawLab(lab, 'svg') : '';
 };
 
-type Tools = { report: Report; engine: Engine; keep: boolean; skip: boolean };
+type Tools = { report: Report; engine: Engine; keep: boolean; skip: boolean; folder: string };
 
-const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep, skip }: Tools): Promise<Verdict> => {
+const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep, skip, folder }: Tools): Promise<Verdict> => {
   const { runScenario, skipScenario } = await import('../../scenario/runner.ts');
   const { lab, plan } = topology;
   const reason = await findLack(cli, plan, report.emit);
@@ -67,6 +68,7 @@ const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, eng
       emit: report.emit,
       signal: cli.signal,
       now: cli.now,
+      folder,
     });
     cli.signal.throwIfAborted();
     return verdict;

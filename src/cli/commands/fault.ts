@@ -1,0 +1,150 @@
+/** `edgelab fault`: what goes wrong in networks, made on purpose in a running lab, and ended again. */
+import type { Command } from 'commander';
+import type { Directions } from '../../links/links.ts';
+import type { FaultSpec } from '../../run/run.ts';
+import { badInput } from '../bad-input.ts';
+import { chooseLab } from '../choose-lab.ts';
+import { note, print, printJson, type Cli, type Shared } from '../cli.ts';
+import { act, shareOptions } from '../command.ts';
+import { loadLabPlan } from '../lab-plan.ts';
+import { layTable } from '../table.ts';
+
+type Options = Shared & { lab?: string };
+
+export const addFault = (program: Command, cli: Cli): void => {
+  const fault = program
+    .command('fault')
+    .description('make something go wrong in a running lab: cut, partition, dns, black-hole, rebind, …');
+  const command = (words: string, description: string): Command =>
+    shareOptions(fault.command(words).description(description)).option('--lab <name>', 'which lab, where there are several');
+  command('cut', 'nothing passes the uplink of a site, or the wire of a node')
+    .argument('<where>', 'site or node')
+    .argument('[direction]', 'both, up (nothing gets out) or down (nothing gets in)', 'both')
+    .action(act<Options, [string, string]>(cli, (options, where, direction) => cut(cli, options, where, direction)));
+  command('partition', 'sites of one group and of another do not reach each other')
+    .argument('<sites>', 'with commas')
+    .argument('<others>', 'with commas')
+    .action(act<Options, [string, string]>(cli, (options, one, other) => partition(cli, options, one.split(','), other.split(','))));
+  command('dns', "the lab's DNS server hears nothing").action(act<Options, []>(cli, (options) => dns(cli, options)));
+  command('black-hole', 'packets above a size vanish without a word')
+    .argument('<where>', 'site or node')
+    .argument('<mtu>', 'bytes of the largest packet that passes')
+    .action(act<Options, [string, string]>(cli, (options, where, mtu) => blackHole(cli, options, where, mtu)));
+  command('rebind', 'the router of a site forgets its bindings and gives out new ports')
+    .argument('<site>')
+    .action(act<Options, [string]>(cli, (options, site) => forget(cli, options, site, true)));
+  command('expire', 'the router of a site forgets its bindings, as after a long silence')
+    .argument('<site>')
+    .action(act<Options, [string]>(cli, (options, site) => forget(cli, options, site, false)));
+  for (const how of ['pause', 'kill'] as const)
+    command(how, how === 'pause' ? 'a node stands still until it is healed' : 'a node loses power; edgelab restart brings it back')
+      .argument('<node>')
+      .action(act<Options, [string]>(cli, (options, node) => power(cli, options, node, how)));
+  command('list', 'the faults there are').action(act<Options, []>(cli, (options) => list(cli, options)));
+  command('heal', 'end all faults of a lab, or of a site or node')
+    .argument('[where]', 'site or node')
+    .action(act<Options, [string | undefined]>(cli, (options, where) => heal(cli, options, where)));
+};
+
+const find = async (cli: Cli, { lab: named }: Options, names: readonly string[]) => {
+  const engine = await cli.connect();
+  const lab = await chooseLab(engine, {
+    named,
+    having: ({ name, site }) => names.length === 0 || names.includes(name) || names.includes(site ?? ''),
+  });
+  return { engine, lab, signal: cli.signal };
+};
+
+type Where = Awaited<ReturnType<typeof find>>;
+
+const begin = async (cli: Cli, options: Options, at: Where, { name, spec }: { name: string; spec: FaultSpec }): Promise<number> => {
+  const { beginFault } = await import('../../run/run.ts');
+  await beginFault(at, name, spec);
+  done(cli, options, { lab: at.lab, fault: name });
+  return 0;
+};
+
+const done = (cli: Cli, { json }: Options, what: { lab: string; fault: string }): void => {
+  if (json === true) printJson(cli, { ok: true, ...what });
+  else note(cli, `${what.fault} in ${what.lab}; edgelab fault heal --lab ${what.lab} ends it`);
+};
+
+const nameOf = (kind: string, where: string): string => `${kind}_${where.replaceAll(/\W/g, '_')}`;
+
+const cut = async (cli: Cli, options: Options, where: string, direction: string): Promise<number> => {
+  if (!isDirection(direction)) throw badInput('CLI001', `"${direction}" is no direction`, 'there are both, up and down');
+  return begin(cli, options, await find(cli, options, [where]), {
+    name: nameOf('cut', where),
+    spec: { kind: 'cut', at: where, directions: direction },
+  });
+};
+
+const isDirection = (word: string): word is Directions => ['both', 'up', 'down'].includes(word);
+
+const partition = async (cli: Cli, options: Options, one: string[], other: string[]): Promise<number> => {
+  const { partitionOf } = await import('../../run/run.ts');
+  const at = await find(cli, options, [...one, ...other]);
+  const { lab } = await loadLabPlan(cli, at.engine, at.lab);
+  return begin(cli, options, at, { name: nameOf('parted', [...one, ...other].join('_')), spec: partitionOf(lab, one, other) });
+};
+
+const dns = async (cli: Cli, options: Options): Promise<number> => {
+  const at = await find(cli, options, []);
+  const core = (await at.engine.list(at.lab)).find(({ kind, role }) => kind === 'container' && role === 'core')?.name ?? '';
+  return begin(cli, options, at, { name: 'dns', spec: { kind: 'dns', core } });
+};
+
+const blackHole = async (cli: Cli, options: Options, where: string, text: string): Promise<number> => {
+  const mtu = Number(text);
+  if (!Number.isInteger(mtu) || mtu < 576 || mtu > 1500) throw badInput('CLI001', `"${text}" is no MTU`, 'a number of bytes, 576 to 1500');
+  return begin(cli, options, await find(cli, options, [where]), {
+    name: nameOf('hole', where),
+    spec: { kind: 'black-hole', at: where, mtu },
+  });
+};
+
+const forget = async (cli: Cli, options: Options, site: string, reserve: boolean): Promise<number> => {
+  const { forgetBindings } = await import('../../run/run.ts');
+  const at = await find(cli, options, [site]);
+  const { lab, plan } = await loadLabPlan(cli, at.engine, at.lab);
+  const router = lab.sites.find(({ name }) => name === site)?.lan?.router.name;
+  if (router === undefined) throw badInput('LAB002', `lab ${at.lab} has no router at a site "${site}"`);
+  await forgetBindings(at, plan, router, { reserve });
+  if (options.json === true) printJson(cli, { ok: true, lab: at.lab, router });
+  else note(cli, `${router} has forgotten its bindings${reserve ? '; for two minutes the old ports are not given out' : ''}`);
+  return 0;
+};
+
+const power = async (cli: Cli, options: Options, node: string, how: 'pause' | 'kill'): Promise<number> => {
+  const at = await find(cli, options, [node]);
+  await at.engine.power(at.lab, node, how);
+  done(cli, options, { lab: at.lab, fault: `${node} ${how === 'pause' ? 'paused' : 'killed'}` });
+  return 0;
+};
+
+const list = async (cli: Cli, options: Options): Promise<number> => {
+  const { listFaults } = await import('../../run/run.ts');
+  const at = await find(cli, options, []);
+  const faults = await listFaults(at);
+  if (options.json === true) printJson(cli, { lab: at.lab, faults });
+  else
+    print(
+      cli,
+      faults.length === 0
+        ? 'no faults'
+        : layTable(
+            faults.map(({ container, fault }) => [container, fault]),
+            0,
+          ),
+    );
+  return 0;
+};
+
+const heal = async (cli: Cli, options: Options, where: string | undefined): Promise<number> => {
+  const { healAll } = await import('../../run/run.ts');
+  const at = await find(cli, options, where === undefined ? [] : [where]);
+  const healed = await healAll(at, where);
+  if (options.json === true) printJson(cli, { ok: true, lab: at.lab, healed });
+  else note(cli, healed.length === 0 ? 'there was no fault' : `healed: ${healed.join(', ')}`);
+  return 0;
+};

@@ -1,0 +1,17 @@
+/** What a scenario did to its lab, to be put back: the last thing first, each in its own time, whatever the others do. */
+
+export type Undo = { what: string; work: (signal: AbortSignal) => Promise<void> };
+
+const seconds = 60;
+
+/** Empties the pile; gives what could not be undone, in words. */
+export const undoAll = async (pile: Undo[]): Promise<string[]> => {
+  const failed: string[] = [];
+  for (let next = pile.pop(); next !== undefined; next = pile.pop()) {
+    const { what, work } = next;
+    await work(AbortSignal.timeout(seconds * 1000)).catch((error: unknown) => {
+      failed.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+  return failed;
+};
