@@ -31,7 +31,7 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
       id: `container:${name}`,
       title: `container ${name}`,
       phase,
-      needs: container.interfaces.map(({ network }) => `network:${network}`),
+      needs: [...container.interfaces.map(({ network }) => `network:${network}`), ...waitsForRouter(lab, container)],
       action: { do: 'container', container: name },
       timeoutSeconds: 60,
     },
@@ -46,6 +46,12 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
   ];
   return container.role === 'core' ? steps : [...steps, onlineStep(lab, container, phase)];
 }
+
+/** A LAN's nodes come after its router: they have no hurry, and neither it nor the public nodes should share the processors with them. */
+const waitsForRouter = (lab: Lab, { name, site }: ContainerSpec): string[] => {
+  const router = lab.sites.find((one) => one.name === site)?.lan?.router.name;
+  return router === undefined || router === name ? [] : [`link:${router}`];
+};
 
 /** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
 function onlineStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Step {
@@ -84,7 +90,9 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
         .join('\n'),
       EDGELAB_NETWORK: [
         ...policies.map((policy) => `rule add pref ${policyPreference} ${policy}`),
-        ...interfaces.flatMap(({ name, addresses }) => addresses.map((address) => `address add ${address}${address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`)),
+        ...interfaces.flatMap(({ name, addresses }) =>
+          addresses.map((address) => `address add ${address}${address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`),
+        ),
         ...interfaces.map(({ name }) => `link set dev ${name} up`),
         ...routes.map((route) => `route replace ${route}`),
       ].join('\n'),

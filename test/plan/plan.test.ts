@@ -83,11 +83,20 @@ testProp(
 );
 
 testProp(
-  'containers of all kinds start at once, and a link waits for nothing but its own container',
+  'routers and public nodes start at once, LAN nodes after their router, and a link waits for nothing but its own container',
   [anyLab],
   (t, lab) => {
+    const routerOf = new Map(
+      lab.sites.flatMap(({ lan, nodes }) => (lan ? nodes.map(({ name }) => [name, `link:${lan.router.name}`]) : [])),
+    );
     for (const { id, needs, action } of planOf(lab).steps) {
-      if (action.do === 'container') t.true(needs.every((need) => need.startsWith('network:')));
+      if (action.do === 'container') {
+        const router = routerOf.get(action.container);
+        t.deepEqual(
+          needs.filter((need) => !need.startsWith('network:')),
+          router === undefined ? [] : [router],
+        );
+      }
       if (action.do === 'link') t.deepEqual(needs, [id.replace('link:', 'container:')]);
     }
   },
