@@ -2,9 +2,10 @@
 import { bridgeCni } from './bridge-cni/bridge-cni.ts';
 import type { Component } from './component.ts';
 import { edgemesh } from './edgemesh/edgemesh.ts';
+import { fabedge } from './fabedge/fabedge.ts';
 import { flannel } from './flannel/flannel.ts';
 import { kubeedge } from './kubeedge/kubeedge.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { workloads } from './workloads/workloads.ts';
 
-export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, workloads];
+export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, fabedge, workloads];

@@ -5,6 +5,8 @@ import { adminKubeconfig } from './step.ts';
 export type Watch = {
   /** Resource and selector as kubectl takes them: `nodes`, `deployments -l app=echo`. */
   resource: string;
+  /** custom-columns path by which objects are named; `.metadata.name` unless told otherwise. */
+  name?: string;
   /** Objects that must all hold; an object that does not exist yet is waited for. */
   names: string[];
   /** custom-columns path of the value, and of a message shown while it is not the wanted one. */
@@ -17,9 +19,9 @@ export type Watch = {
  * Prints one object that is still missing after each change, with its value and message: the last line is the last
  * observation. Objects arrive as events over a fifo, so the watch can be ended the moment the last one holds.
  */
-export const watchScript = ({ resource, names, value, wanted, message }: Watch): Script => ({
+export const watchScript = ({ resource, name = '.metadata.name', names, value, wanted, message }: Watch): Script => ({
   text: `fifo=$(mktemp -u) && mkfifo "$fifo" || exit 1
-kubectl get ${resource} --watch --no-headers -o 'custom-columns=N:.metadata.name,V:${value},M:${message}' > "$fifo" &
+kubectl get ${resource} --watch --no-headers -o 'custom-columns=N:${name},V:${value},M:${message}' > "$fifo" &
 watch=$!
 trap 'kill $watch 2>/dev/null; rm -f "$fifo"' EXIT
 held=' '

@@ -13,3 +13,5 @@ export { makeTrace, type Trace } from './trace.ts';
 export type { TunnelFlow, TunnelJudge, TunnelVerdict } from './tunnel.ts';
 export { parseAgentLog, type AgentLine } from './edgemesh-log.ts';
 export { edgemeshPort, judgeEdgemesh } from './edgemesh.ts';
+export { parseSas, type ChildSa, type IkeSa } from './sas.ts';
+export { judgeFabedge } from './fabedge.ts';

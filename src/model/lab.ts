@@ -111,6 +111,13 @@ export type Install = {
     /** Seconds between two looks for a relay; EdgeMesh's own default is 60. */
     finderPeriod: number;
   };
+  fabedge?: {
+    version: string;
+    /** Name of the cloud node at which the tunnels end. */
+    connector: string;
+    /** Community → names of its edges, which get tunnels to each other. */
+    communities: Record<string, string[]>;
+  };
 };
 
 /** A workload edgelab puts into the cluster: an echo server (agnhost netexec) with one Service per instance. */

@@ -62,13 +62,19 @@ export const makeTokens = (now: number): Tokens => {
   };
 };
 
-export type Facts = { cluster: Cluster | undefined; workloads: readonly Workload[]; tokens: Tokens };
+export type Facts = {
+  cluster: Cluster | undefined;
+  workloads: readonly Workload[];
+  tokens: Tokens;
+  /** Node → the name server of its pods, where it is not the cluster's. */
+  resolvers?: ReadonlyMap<string, Ipv4>;
+};
 
 /** A text is the reason why the attempt cannot be made. */
 export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
   const start = bindSource(wish.from, facts);
   if (typeof start === 'string') return start;
-  const end = bindTarget(wish.to, facts);
+  const end = bindTarget(wish.to, facts, facts.resolvers?.get(start.node));
   if (typeof end === 'string') return end;
   return wish.protocol === 'icmp' ? makePing(wish, start, end, facts.tokens) : makeHttp(wish, start, end, facts.tokens);
 };
@@ -83,7 +89,7 @@ const bindSource = (source: Source, { cluster }: Facts): Start | string => {
   return pod.hostNetwork ? { node: source.on } : { node: source.on, pod: pod.ip };
 };
 
-const bindTarget = (target: Target, { cluster, workloads }: Facts): End | string => {
+const bindTarget = (target: Target, { cluster, workloads }: Facts, ownResolver?: Ipv4): End | string => {
   if (target.kind === 'node') return { host: target.address, answerer: { node: target.name }, far: { to: target.name, asked: 'address' } };
   if (target.kind === 'address') {
     const { address, name } = target.node;
@@ -107,9 +113,9 @@ const bindTarget = (target: Target, { cluster, workloads }: Facts): End | string
   const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on);
   const answerer = pod && on !== undefined ? { answerer: { pod: pod.name }, far: farOf('service', on, pod.ip, pod.port) } : {};
   if (target.kind === 'service') return { host: service.clusterIP, port: service.port, ...answerer };
-  const dns = findService(cluster, 'kube-system', 'kube-dns');
-  if (!dns) return 'the cluster has no DNS Service';
-  return { host: `${name}.${namespace}.svc.cluster.local.`, port: service.port, resolver: dns.clusterIP, ...answerer };
+  const resolver = ownResolver ?? findService(cluster, 'kube-system', 'kube-dns')?.clusterIP;
+  if (resolver === undefined) return 'the cluster has no DNS Service';
+  return { host: `${name}.${namespace}.svc.cluster.local.`, port: service.port, resolver, ...answerer };
 };
 
 const farOf = (asked: TunnelFlow['asked'], to: string, ip: Ipv4 | undefined, port: number | undefined): Far => ({

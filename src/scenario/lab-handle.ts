@@ -1,6 +1,6 @@
 /** The lab as a scenario's author sees it: things by name, each with what can be done to it. */
 import type { Engine } from '../engine/engine.ts';
-import { parseRules, findServiceRules, type ServiceRules } from '../evidence/evidence.ts';
+import { parseRules, findServiceRules, type IkeSa, type ServiceRules } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { listWords, suggest } from '../lib/names.ts';
 import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site, Workload } from '../model/lab.ts';
@@ -9,6 +9,7 @@ import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type 
 import type { Track } from './open-work.ts';
 import { findWay, type Way } from './route.ts';
 import { makeShell, type Shell } from './shell.ts';
+import { readSas } from './tunnels/read-sas.ts';
 import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget } from './targets.ts';
 
 /** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
@@ -37,7 +38,7 @@ export type LabHandle = {
   /** A node's own address, asked by ping. */
   address(node: string): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
-  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge', on?: Placement): boolean;
+  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
   /** `kubectl …` on the control-plane node. */
   kubectl: Shell;
   /** Pods and Services as the API server lists them now. */
@@ -46,6 +47,8 @@ export type LabHandle = {
   findPod(target: PodTarget): Promise<Pod>;
   /** kube-proxy's rules (iptables) on the node as they are now; `of` says what they do with a connection to a Service. */
   serviceRules(node: string): Promise<{ of: (service: ServiceTarget) => ServiceRules }>;
+  /** IPsec SAs of the strongSwan on the node as they are now; empty where there is none. */
+  sas(node: string): Promise<IkeSa[]>;
   /** Where the lab's routers carry a plain packet from one node to another, by the topology. */
   way(from: string, to: string): Way;
   /** The workloads of the topology. */
@@ -138,6 +141,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
         },
       };
     },
+    sas: (node) => track(readSas({ lab, engine, signal }, byName(node).name)),
     way: (from, to) => findWay(lab, byName(from), byName(to)),
     workloads: lab.workloads,
   };

@@ -5,6 +5,7 @@ import type { Lab } from '../model/lab.ts';
 import { inconclusive, makeBatch, readBatch, readTranslations, type Observation, type Translation } from '../probes/probes.ts';
 import { makeAttempt, makeTokens, type Attempt, type Wish } from './attempts.ts';
 import { startCapture } from './capture.ts';
+import { nodeResolvers } from './resolvers.ts';
 import { readCluster } from './cluster.ts';
 import { tunnelFilters, watchTunnels } from './tunnels/tunnels.ts';
 
@@ -36,7 +37,7 @@ export type Outcome = {
 export const runRound = async (site: RoundSite, wishes: readonly Wish[]): Promise<Outcome[]> => {
   const { lab, engine, containers, kubectl, signal, now } = site;
   const cluster = kubectl === undefined ? undefined : await readCluster({ engine, lab: lab.name, container: kubectl, signal });
-  const facts = { cluster, workloads: lab.workloads, tokens: makeTokens(now()) };
+  const facts = { cluster, workloads: lab.workloads, tokens: makeTokens(now()), resolvers: nodeResolvers(lab) };
   const attempts = wishes.map((wish) => makeAttempt(wish, facts));
   const ports = attempts.flatMap((attempt) => (typeof attempt === 'string' || attempt.port === undefined ? [] : [attempt.port]));
   const [capture, askTunnels] = await Promise.all([

@@ -10,7 +10,7 @@ export type { LinkWish } from '../links/links.ts';
 export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
 export type { Way } from './route.ts';
 export type { Check, Evidence, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
-export type { ServiceRules } from '../evidence/evidence.ts';
+export type { ChildSa, IkeSa, ServiceRules } from '../evidence/evidence.ts';
 export type { Shell, ShellOptions, ShellResult } from './shell.ts';
 export type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source, Target } from './targets.ts';
 

@@ -21,7 +21,9 @@ const install = (component: string): Path => ['install', component];
 
 const checkNeeds = (raw: LooseTopology, resolved: Install, problems: Problems): void => {
   if (resolved.kubernetes) return;
-  const needy = ['flannel', 'kube-proxy', 'kubeedge', 'edgemesh'].filter((component) => Object.hasOwn(raw.install ?? {}, component));
+  const needy = ['flannel', 'kube-proxy', 'kubeedge', 'edgemesh', 'fabedge'].filter((component) =>
+    Object.hasOwn(raw.install ?? {}, component),
+  );
   for (const component of needy) {
     const hint = `add "kubernetes: ${versions.kubernetes[0]}" under install`;
     problems.errorAtKey('TOPO033', install(component), `${component} needs Kubernetes, which is not installed`, hint);

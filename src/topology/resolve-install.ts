@@ -17,7 +17,7 @@ const placements: readonly Placement[] = ['cloud', 'edge'];
 
 /** A component whose value is broken counts as wanted, so that nothing is said about its absence. */
 export const resolveInstall = (raw: LooseTopology, problems: Problems): Install => {
-  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined, edgemesh: undefined };
+  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined, edgemesh: undefined, fabedge: undefined };
   const install = isBroken(raw, 'install') ? everything : (raw.install ?? {});
   const wants = (component: keyof typeof install | 'kube-proxy') => Object.hasOwn(install, component);
   const resolved: Install = {};
@@ -40,6 +40,15 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     const { relays = [], psk = true, socks5 = false, 'finder-period': finderPeriod = labFinderPeriod } = asMapping(install.edgemesh);
     const version = readVersion('edgemesh', install.edgemesh, problems);
     resolved.edgemesh = { version, relays: relays.filter((relay) => relay !== undefined), psk, socks5, finderPeriod };
+  }
+  if (wants('fabedge')) {
+    const { connector = '', communities = {} } = asMapping(install.fabedge);
+    resolved.fabedge = {
+      ...{ version: readVersion('fabedge', install.fabedge, problems), connector },
+      communities: Object.fromEntries(
+        Object.entries(communities).map(([name, members]) => [name, (members ?? []).filter((member) => member !== undefined)]),
+      ),
+    };
   }
   checkFit(resolved, install.kubeedge, problems);
   return resolved;

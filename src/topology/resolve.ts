@@ -2,6 +2,7 @@
 import { contains, countHosts, formatIpv4, hostAt, parseIpv4, parseSubnet, specialUse } from '../lib/ip.ts';
 import type { Internet, Ipv4, Lab } from '../model/lab.ts';
 import { checkEdgemesh, placeRelays } from './check-edgemesh.ts';
+import { checkFabedge, placeConnector } from './check-fabedge.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
 import { checkRouting } from './check-routing.ts';
@@ -23,12 +24,19 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   const internet = readInternet(raw, problems);
   const sites = resolveSites(raw, internet, problems);
   checkPopulated(sites, problems);
-  const install = placeRelays(resolveInstall(raw, problems), sites);
+  const install = placeConnector(placeRelays(resolveInstall(raw, problems), sites), sites);
   checkInstall(raw, install, sites, problems);
   checkEdgemesh(raw, install, sites, problems);
+  checkFabedge(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
-  return { name: raw.name ?? '', internet: describeInternet(internet, freeAddress(internet, install, sites)), sites: resolveLinks(raw, sites.sites, problems), install, workloads };
+  return {
+    name: raw.name ?? '',
+    internet: describeInternet(internet, freeAddress(internet, install, sites)),
+    sites: resolveLinks(raw, sites.sites, problems),
+    install,
+    workloads,
+  };
 };
 
 const readInternet = (raw: LooseTopology, problems: Problems): InternetSegment => {

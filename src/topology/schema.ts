@@ -175,6 +175,17 @@ const install = z
       ])
       .meta({ description: 'Services across NATs by EdgeMesh: a version, or e.g. { relays: [cloud], socks5: true }.' })
       .optional(),
+    fabedge: z
+      .union([
+        version('fabedge'),
+        z.strictObject({
+          version: version('fabedge').optional(),
+          connector: z.string().meta({ description: 'Cloud node at which the tunnels end; default: the control plane.' }).optional(),
+          communities: byName(z.array(z.string()), 'Edges with tunnels to each other, e.g. { all-edges: [edge-a1, edge-b1] }.').optional(),
+        }),
+      ])
+      .meta({ description: 'IPsec tunnels from the edges to the cloud by FabEdge: a version, or e.g. { connector: gateway }.' })
+      .optional(),
   })
   .meta({ description: 'What is installed on the nodes, e.g. { kubernetes: 1.32.5 }; what is not named is not installed.' });
 

@@ -3,8 +3,9 @@ import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { bridgeAddress } from '../edgemesh/addresses.ts';
+import { edgeDnsAddress } from '../fabedge/names.ts';
 import { imageRepository } from '../kubernetes/images.ts';
-import { adminKubeconfig, awaitRuntime, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
+import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
 
 const phase = 'kubeedge';
 
@@ -28,6 +29,8 @@ const initStep = (lab: Lab): Step => {
         `--advertise-address=${node.address}`,
         `--kube-config=${adminKubeconfig}`,
         `--image-repository=${imageRepository}`,
+        // edges and the API server look for it at the control plane's address
+        ...(cloudNodes(lab).length > 1 ? [`--set 'cloudCore.nodeSelector.kubernetes\\.io/hostname=${node.name}'`] : []),
         '--set cloudCore.modules.dynamicController.enable=true',
         '--set cloudCore.modules.cloudStream.enable=true',
         '--set cloudCore.hostNetWork=true',
@@ -66,11 +69,12 @@ const tokenStep = (lab: Lab): Step =>
  */
 const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
 
-/** Pods of an edge ask the mesh on their own node for names, where there is one: the cluster's DNS is out of reach. */
-const dnsSettings = (lab: Lab): string[] => {
-  if (!lab.install.edgemesh) return [];
+/** Pods of an edge ask the tunnel's agent on their own node for names, where there is one: the cluster's DNS is out of reach. */
+const dnsSettings = ({ install }: Lab): string[] => {
+  const address = install.edgemesh ? bridgeAddress : install.fabedge ? edgeDnsAddress : undefined;
+  if (address === undefined) return [];
   const kubelet = 'modules.edged.tailoredKubeletConfig';
-  return [`${kubelet}.clusterDNS={${bridgeAddress}}`, `${kubelet}.clusterDomain=cluster.local`];
+  return [`${kubelet}.clusterDNS={${address}}`, `${kubelet}.clusterDomain=cluster.local`];
 };
 
 const joinStep = (lab: Lab, node: LabNode): Step => {

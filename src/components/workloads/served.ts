@@ -3,9 +3,9 @@ import type { Lab, LabNode, Workload } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import { allNodes, waitStep } from '../step.ts';
 
-/** Nodes with a kube-proxy of their own. */
+/** Nodes with a kube-proxy of their own; FabEdge's agents have one inside. */
 export const proxyNodes = (lab: Lab): LabNode[] => {
-  const on = lab.install.kubeProxy?.on ?? ['cloud'];
+  const on = [...(lab.install.kubeProxy?.on ?? ['cloud']), ...(lab.install.fabedge ? ['edge' as const] : [])];
   return allNodes(lab).filter(({ role }) => role !== 'host' && on.includes(role === 'edge' ? 'edge' : 'cloud'));
 };
 

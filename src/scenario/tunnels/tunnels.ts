@@ -2,9 +2,10 @@
 import type { Packet, TunnelJudge } from '../../evidence/evidence.ts';
 import type { Lab } from '../../model/lab.ts';
 import { edgemeshTunnel } from './edgemesh.ts';
+import { fabedgeTunnel } from './fabedge.ts';
 import type { Tunnel, TunnelSite } from './tunnel.ts';
 
-const tunnels: readonly Tunnel[] = [edgemeshTunnel];
+const tunnels: readonly Tunnel[] = [edgemeshTunnel, fabedgeTunnel];
 
 const installed = ({ install }: Lab): Tunnel[] => tunnels.filter(({ kind }) => install[kind] !== undefined);
 

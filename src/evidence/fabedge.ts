@@ -1,0 +1,76 @@
+/** What FabEdge's tunnels say of a flow: which child SA counted it, and whether the connector stood between the ends. */
+import type { Evidence } from '../model/check.ts';
+import type { Packet } from './packet.ts';
+import type { ChildSa, IkeSa } from './sas.ts';
+import { listTunnelTraffic, type TunnelFlow, type TunnelJudge, type TunnelVerdict } from './tunnel.ts';
+
+export type FabedgeRecords = {
+  /** Name of the cluster: ends of tunnels are called `<cluster>.<node>`. */
+  cluster: string;
+  /** Node of the connector. */
+  connector: string;
+  edges: readonly string[];
+  /** Node → the router of its LAN. */
+  routers: ReadonlyMap<string, string>;
+  /** Node → its SAs before and after the round. */
+  before: ReadonlyMap<string, readonly IkeSa[]>;
+  after: ReadonlyMap<string, readonly IkeSa[]>;
+  packets: readonly Packet[];
+};
+
+/** Port of IKE and ESP behind NATs (RFC 3948). */
+const natTraversalPort = 4500;
+
+/** Child SAs of FabEdge that carry pods' packets: pod to pod, node to pod, pod to node. */
+type Grown = { sa: IkeSa; child: ChildSa; packets: number };
+
+export const judgeFabedge =
+  (records: FabedgeRecords): TunnelJudge =>
+  (flow) => {
+    const { connector, edges } = records;
+    const ends = [flow.from, flow.to].filter((node) => edges.includes(node));
+    if (flow.from === flow.to || flow.asked === 'address' || ends.length === 0) return undefined;
+    const [edge = ''] = ends;
+    if (ends.length === 2) return describe(records, flow, flow.from, listGrown(records, flow.from, flow.to));
+    return describe(records, flow, connector, listGrown(records, connector, edge));
+  };
+
+/** Children of the SA between two nodes, as `at` counts them, that had packets during the round. */
+const listGrown = ({ cluster, before, after }: FabedgeRecords, at: string, other: string): Grown[] => {
+  const name = `${cluster}.${other}`;
+  const earlier = (before.get(at) ?? []).filter((sa) => sa.name === name).flatMap(({ children }) => children);
+  return (after.get(at) ?? [])
+    .filter((sa) => sa.name === name)
+    .flatMap((sa) =>
+      sa.children.map((child) => {
+        // a rekeyed child begins at zero under another SPI
+        const same = earlier.find((one) => one.in.spi === child.in.spi);
+        return { sa, child, packets: child.in.packets + child.out.packets - (same ? same.in.packets + same.out.packets : 0) };
+      }),
+    )
+    .filter(({ packets }) => packets > 0);
+};
+
+const describe = (
+  { connector, edges, routers, packets }: FabedgeRecords,
+  { from, to }: TunnelFlow,
+  at: string,
+  grown: Grown[],
+): TunnelVerdict | undefined => {
+  if (grown.length === 0) return undefined;
+  const byGateway = ![from, to].includes(connector) && !(edges.includes(from) && edges.includes(to));
+  const through = [from, ...(byGateway ? [connector] : []), to]
+    .flatMap((node) => (node === connector && byGateway ? [node] : [routers.get(node) ?? '']))
+    .filter((name) => name !== '');
+  const counted = grown.map(({ sa, child, packets: count }): Evidence => ({
+    at: `${at} strongSwan`,
+    saw: `${String(count)} ${count === 1 ? 'packet' : 'packets'} in ${child.name}, ${child.mode} with ${sa.remote.address}[${String(sa.remote.port)}]`,
+    raw: sa.raw,
+  }));
+  const wires = [at, ...through.filter((name) => name !== at)];
+  return {
+    path: { kind: byGateway ? 'gateway' : 'direct', through, by: byGateway ? connector : 'IPsec' },
+    how: byGateway ? `through the gateway ${connector}, by IPsec` : `IPsec between ${from} and ${to}`,
+    evidence: [...counted, ...listTunnelTraffic(packets, wires, natTraversalPort)],
+  };
+};
