@@ -89,7 +89,10 @@ export type Site = {
 };
 
 /** The emulated internet: one segment, a core router that is every public node's gateway, and the lab's DNS server. */
-export type Internet = { subnet: Cidr; core: { name: string; address: Ipv4; /** For its STUN server; of no other segment. */ otherAddress: Ipv4 } };
+export type Internet = {
+  subnet: Cidr;
+  core: { name: string; address: Ipv4; /** For its STUN server; of no other segment. */ otherAddress: Ipv4 };
+};
 
 /** Where a component runs, by node role group. `cloud` = control-plane and workers. */
 export type Placement = 'cloud' | 'edge';

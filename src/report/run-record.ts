@@ -121,7 +121,10 @@ const applyStep = (record: StepRecord | undefined, event: Of<'step-started' | 's
   }
 };
 
-const applyScenario = (scenario: ScenarioRecord | undefined, event: Of<'scenario-step' | 'check' | 'action' | 'scenario-finished'>): void => {
+const applyScenario = (
+  scenario: ScenarioRecord | undefined,
+  event: Of<'scenario-step' | 'check' | 'action' | 'scenario-finished'>,
+): void => {
   if (scenario === undefined) return;
   if (event.type === 'check') {
     const step = scenario.steps.findIndex(({ state }) => state === 'started');

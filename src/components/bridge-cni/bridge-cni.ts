@@ -61,7 +61,9 @@ const writeStep = (node: LabNode): Step =>
 
 /** Wanted for KubeEdge edges that neither flannel nor FabEdge serves. */
 const wanted = (lab: Lab): boolean =>
-  lab.install.kubeedge !== undefined && edgeNodes(lab).length > 0 && !lab.install.flannel?.on.includes('edge') &&
+  lab.install.kubeedge !== undefined &&
+  edgeNodes(lab).length > 0 &&
+  !lab.install.flannel?.on.includes('edge') &&
   lab.install.fabedge === undefined;
 
 export const bridgeCni: Component = {

@@ -80,7 +80,20 @@ const limitsAnsweredProfile = {
 function routerConfig(): HostConfig {
   return {
     CapDrop: ['ALL'],
-    CapAdd: ['NET_ADMIN', 'NET_RAW', 'NET_BIND_SERVICE', 'SETUID', 'SETGID', 'SETPCAP', 'CHOWN', 'FOWNER', 'DAC_OVERRIDE', 'KILL', 'MKNOD', 'SYS_NICE'],
+    CapAdd: [
+      'NET_ADMIN',
+      'NET_RAW',
+      'NET_BIND_SERVICE',
+      'SETUID',
+      'SETGID',
+      'SETPCAP',
+      'CHOWN',
+      'FOWNER',
+      'DAC_OVERRIDE',
+      'KILL',
+      'MKNOD',
+      'SYS_NICE',
+    ],
     DeviceCgroupRules: ['c 10:200 rwm'],
     // Docker's AppArmor profile denies all writes to /proc/sys.
     SecurityOpt: ['apparmor=unconfined'],

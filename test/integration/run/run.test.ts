@@ -61,7 +61,10 @@ await withDocker(test, (engine, image) => {
     const runsDirectory = await mkdtemp(join(tmpdir(), 'edgelab-run-'));
     t.teardown(() => rm(runsDirectory, { recursive: true }));
     const events: LabEvent[] = [];
-    const lab = { name: plan.lab, internet: { subnet: '10.9.0.0/24', core: { name: 'left', address: '10.9.0.1', otherAddress: '192.0.2.1' } } };
+    const lab = {
+      name: plan.lab,
+      internet: { subnet: '10.9.0.0/24', core: { name: 'left', address: '10.9.0.1', otherAddress: '192.0.2.1' } },
+    };
     const running = up({
       ...{ plan, engine, signal, now: Date.now, runsDirectory, topologyFile: '/run.yaml', emit: (event: LabEvent) => events.push(event) },
       lab: { ...lab, sites: [], install: {}, workloads: [] },
