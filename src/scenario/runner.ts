@@ -15,7 +15,7 @@ import { withOpenWork, type Track } from './open-work.ts';
 import type { Scenario, StepContext, StepRun } from './scenario.ts';
 import { makeShell } from './shell.ts';
 import { undoAll, type Undo } from './undo.ts';
-import { makeLiveLab } from './verbs.ts';
+import { makeLiveLab, type Healers } from './verbs.ts';
 import { adminKubeconfig } from './cluster.ts';
 
 export { loadScenario } from './load.ts';
@@ -60,7 +60,7 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   };
   emit({ at: began, type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
   let threw = false;
-  const pile: Undo[] = [];
+  const pile: Pile = { undos: [], healers: new Map(), captures: 0 };
   try {
     for (const [index, { run }] of scenario.steps.entries()) {
       const failed = await runStep(options, { name, index, run, take, checks, pile });
@@ -70,7 +70,8 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   } finally {
     const undone = await runCleanup(options, take, pile);
     if (undone !== undefined) emit({ at: now(), type: 'notice', level: 'warning', text: `cleanup of ${name} failed: ${undone}` });
-    for (const left of await undoAll(pile)) emit({ at: now(), type: 'notice', level: 'warning', text: `${name} could not undo: ${left}` });
+    for (const left of await undoAll(pile.undos))
+      emit({ at: now(), type: 'notice', level: 'warning', text: `${name} could not undo: ${left}` });
   }
   signal.throwIfAborted();
   const seconds = (now() - began) / 1000;
@@ -89,7 +90,7 @@ export const skipScenario = (
   emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds: 0, reason });
 };
 
-type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[]; pile: Undo[] };
+type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[]; pile: Pile };
 
 /** True when the step threw. */
 const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks, pile }: StepTurn): Promise<boolean> => {
@@ -125,7 +126,7 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
 };
 
 /** What went wrong with it, or undefined. */
-const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void, pile: Undo[]): Promise<string | undefined> => {
+const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void, pile: Pile): Promise<string | undefined> => {
   const { cleanup } = options.scenario;
   if (!cleanup) return undefined;
   const signal = AbortSignal.timeout(cleanupSeconds * 1000);
@@ -140,6 +141,9 @@ const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => v
   }
 };
 
+/** What the steps did to the lab, from the first to the last. */
+type Pile = { undos: Undo[]; healers: Healers; captures: number };
+
 type AtStepEnd = (work: () => Promise<unknown>) => void;
 
 /** Runs what a step left to its end, also when it failed. */
@@ -152,7 +156,7 @@ const withStepEnds = async (run: (atStepEnd: AtStepEnd) => Promise<void>): Promi
   }
 };
 
-type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track; pile: Undo[]; atStepEnd: AtStepEnd };
+type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track; pile: Pile; atStepEnd: AtStepEnd };
 
 const makeContext = (options: RunScenarioOptions, { signal, take, track, pile, atStepEnd }: Turn): StepContext => {
   const { lab, plan, engine, emit, now, file, folder } = options;
@@ -163,8 +167,9 @@ const makeContext = (options: RunScenarioOptions, { signal, take, track, pile, a
   return {
     lab: makeLiveLab(makeLabHandle({ lab, plan, engine, signal, track }), {
       ...{ lab, plan, engine, signal, track, emit, now, atStepEnd, scenario: nameOf(file) },
-      undo: (what, work) => void pile.push({ what, work }),
-      openCapture: (name) => openCaptureFile(folder, name),
+      healers: pile.healers,
+      undo: (what, work) => void pile.undos.push({ what, work }),
+      openCapture: (name) => openCaptureFile(folder, `${(pile.captures += 1)}-${name}`),
     }),
     expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take, track }),
     $: makeShell({ engine, lab: lab.name, container: first, signal, track, ...env }),

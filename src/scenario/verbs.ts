@@ -74,9 +74,13 @@ export type LiveLab = Omit<LabHandle, 'node' | 'nodes' | 'site' | 'router'> & {
   capture(at: string | readonly string[], options?: { filter?: string; maxMegabytes?: number; within?: Duration }): Promise<Capture>;
 };
 
+export type Healers = Map<string, (later?: AbortSignal) => Promise<void>>;
+
 export type VerbSite = LabSite & {
   /** Runs at the end of the scenario, whatever happened, without the step's signal. */
   undo: (what: string, work: (signal: AbortSignal) => Promise<void>) => void;
+  /** Faults that are on, by name: one step may end what an earlier one began. */
+  healers: Healers;
   /** Runs at the end of the step. */
   atStepEnd: (work: () => Promise<unknown>) => void;
   emit: (event: LabEvent) => void;
@@ -88,7 +92,7 @@ export type VerbSite = LabSite & {
 
 /** The lab with its verbs. Each action is an event, and so is its end. */
 export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
-  const { engine, lab, plan, signal, emit, now, scenario, track, undo } = site;
+  const { engine, lab, plan, signal, emit, now, scenario, track, undo, healers } = site;
   const where = { engine, lab: lab.name, signal };
   const tell = (what: string, state: 'done' | 'seen' | 'undone' | 'failed'): void =>
     emit({ at: now(), type: 'action', scenario, what, state });
@@ -103,7 +107,6 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
     );
     tell(what, 'done');
   };
-  const healers = new Map<string, (later?: AbortSignal) => Promise<void>>();
   const heal = async (name: string, what: string, later?: AbortSignal): Promise<void> => {
     const work = healers.get(name);
     healers.delete(name);
@@ -204,7 +207,6 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
     expireBindings: () => act(`bindings of ${router.name} expired`, () => forgetBindings(where, plan, router.name, { reserve: false })),
   });
 
-  let captures = 0;
   return {
     ...handle,
     node: (name) => withNodeVerbs(handle.node(name)),
@@ -232,8 +234,7 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
         const [node = '', name = 'any'] = place.split(':');
         return { node, interface: name };
       });
-      captures += 1;
-      const target = await site.openCapture(`${captures}-${places.join('-').replaceAll(/[^\w.-]+/g, '-')}`);
+      const target = await site.openCapture(`${places.join('-').replaceAll(/[^\w.-]+/g, '-')}`);
       const end = new AbortController();
       const { listening, finished } = recordPackets({
         ...{ engine, lab: lab.name, points, filter, now, write: target.write, signal: AbortSignal.any([signal, end.signal]) },

@@ -85,6 +85,22 @@ await withDocker(test, (engine, image) => {
     t.deepEqual(actions.slice(0, 3), ['done: uplink of home down', 'undone: uplink of home down', 'done: uplink of home lets nothing in']);
   });
 
+  test('a later step ends what an earlier one began', async (t) => {
+    const { actions } = await play(
+      t,
+      'faults-steps',
+      async ({ lab, expect }) => {
+        await lab.site('home').uplink.down();
+        expect.that(!(await reaches(lab, 'laptop')), 'cut');
+      },
+      async ({ lab, expect }) => {
+        await lab.site('home').uplink.up();
+        expect.that(await reaches(lab, 'laptop'), 'reached again');
+      },
+    );
+    t.deepEqual(actions, ['done: uplink of home down', 'undone: uplink of home down']);
+  });
+
   test('partitions part, DNS fails, and both end', async (t) => {
     await play(t, 'faults-parted', async ({ lab, expect }) => {
       const end = await lab.partition(['home'], ['net']);
