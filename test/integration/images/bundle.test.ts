@@ -12,18 +12,20 @@ test('a bundle brings back the very images that were saved', async (t) => {
   const scratch = await makeScratch(t);
   const folder = await scratch.recipes({ ...oneFile('test-one', 'one'), ...oneFile('test-two', 'two') });
   const file = join(scratch.folder, 'lab.bundle');
-  const manifest = await saveBundle(file, { folder });
+  const { images } = await saveBundle(file, { folder });
+  // published images that happen to be in this engine go into every bundle; they stay out of this test
+  const own = images.filter(({ name }) => !name.includes('/'));
   t.deepEqual(
-    manifest.images.map(({ name }) => name),
+    own.map(({ name }) => name),
     ['test-one', 'test-two'],
   );
 
   const idOf = (ref: string): Promise<string> => runDocker(['image', 'inspect', '--format={{.Id}}', ref]);
-  const ids = await Promise.all(manifest.images.map(({ ref }) => idOf(ref)));
-  for (const { ref } of manifest.images) await runDocker(['rmi', ref]);
+  const ids = await Promise.all(own.map(({ ref }) => idOf(ref)));
+  for (const { ref } of own) await runDocker(['rmi', ref]);
   const loaded = await loadBundle(file, { folder });
   t.deepEqual({ foreign: loaded.foreign, missing: loaded.missing }, { foreign: [], missing: [] });
-  t.deepEqual(await Promise.all(manifest.images.map(({ ref }) => idOf(ref))), ids);
+  t.deepEqual(await Promise.all(own.map(({ ref }) => idOf(ref))), ids);
 
   t.deepEqual([...(await ensureImages(['test-one'], { folder, onEvent: () => t.fail('nothing is to be built') })).keys()], ['test-one']);
 });

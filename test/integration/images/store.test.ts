@@ -80,6 +80,7 @@ test('a store in use whose marker was removed is marked again, not filled again'
     'go-flannel',
     'go-cni',
     'go-cni-flannel',
+    'link-wire',
   ]);
   const folder = await scratch.recipes({
     'test-pod/image.yaml': "{ about: test, kind: dockerfile, use: pod, tag: '1' }",
