@@ -234,7 +234,7 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
         const [node = '', name = 'any'] = place.split(':');
         return { node, interface: name };
       });
-      const target = await site.openCapture(`${places.join('-').replaceAll(/[^\w.-]+/g, '-')}`);
+      const target = await site.openCapture(places.join('-').replaceAll(/[^\w.-]+/g, '-'));
       const end = new AbortController();
       const { listening, finished } = recordPackets({
         ...{ engine, lab: lab.name, points, filter, now, write: target.write, signal: AbortSignal.any([signal, end.signal]) },
