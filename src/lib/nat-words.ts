@@ -22,9 +22,14 @@ export function describeNat(behaviour: NatBehaviour): string {
     case 'one-to-one':
       return [`1:1, ${short[behaviour.filtering]}F`, ...describeDoor(behaviour)].join(', ');
     case 'rfc4787': {
-      const { mapping, filtering, ports, hairpinning } = behaviour;
-      const axes = [`${short[mapping]}M/${short[filtering]}F`, describePorts(ports), ...(hairpinning ? ['hairpinning'] : [])];
-      return [...axes, ...describeDoor(behaviour)].join(', ');
+      const { mapping, filtering, ports, hairpinning, pooling } = behaviour;
+      return [
+        `${short[mapping]}M/${short[filtering]}F`,
+        describePorts(ports),
+        ...(hairpinning ? ['hairpinning'] : []),
+        ...(pooling === 'arbitrary' ? ['arbitrary pooling'] : []),
+        ...describeDoor(behaviour),
+      ].join(', ');
     }
   }
 }

@@ -59,16 +59,19 @@ export const listFaultsScript = `nft list tables | sed -n 's/^table [a-z]* ${pre
  */
 export const forgetScript = ({ reserve }: { reserve: boolean }): string => `set -eu
 rules=$(cat)
-old=$(nft list map ip lab owner 2>/dev/null | grep -oE '(tcp|udp|6|17) \\. [0-9]+ timeout' | sed 's/ timeout//' | sort -u || true)
-${reserve ? '[ -n "$old" ] || nft list map ip lab owner >/dev/null' : ''}
+maps=$(nft list maps ip | sed -n 's/^[[:space:]]*map \\(owner[_0-9]*\\) {.*/\\1/p')
+old=$(for map in $maps; do
+  nft list map ip lab "$map" | grep -oE '(tcp|udp|6|17) \\. [0-9]+ timeout' | sed "s/^/$map /; s/ timeout//" || true
+done)
+${reserve ? '[ -n "$maps" ] || nft list map ip lab owner >/dev/null' : ''}
 trap 'nft delete table netdev ${prefix}frozen 2>/dev/null || true' EXIT
 ${replaceTable('netdev', 'frozen', ['chain wan { type filter hook ingress device "wan0" priority -250; policy drop; }', 'chain lan { type filter hook ingress device "lan0" priority -250; policy drop; }'])}
 printf '%s\\n' "$rules" | nft -f -
 conntrack -F 2>/dev/null
 ${
   reserve
-    ? `printf '%s\\n' "$old" | while read -r protocol dot port; do
-  [ -z "$port" ] || nft add element ip lab owner "{ $protocol . $port timeout 120s : 0.0.0.0 . 0 }"
+    ? `printf '%s\\n' "$old" | while read -r map protocol dot port; do
+  [ -z "$port" ] || nft add element ip lab "$map" "{ $protocol . $port timeout 120s : 0.0.0.0 . 0 }"
 done`
     : ''
 }`;

@@ -41,13 +41,26 @@ export type NatBehaviour =
       filtering: Dependence;
       ports: PortAssignment;
       hairpinning: boolean;
+      /** A host's mappings may have different outside addresses (RFC 4787 §4.1); absent: they all have one, paired with the host. */
+      pooling?: 'arbitrary';
       timeouts: NatTimeouts;
     } & Door)
   | ({ kind: 'one-to-one'; filtering: 'endpoint-independent' | 'address-and-port-dependent'; timeouts: NatTimeouts } & Door)
   | ({ kind: 'stock'; ports?: 'random'; timeouts: NatTimeouts } & Door);
 
-/** Ports of a router's outside address that always lead to one inside address, whoever asks. Both ranges are equally long. */
-export type PortForward = { protocol: 'tcp' | 'udp'; outside: [from: number, to: number]; to: Ipv4; inside: [from: number, to: number] };
+/** Where a forward leads: an inside address, and its ports, as many as outside. */
+export type ForwardTarget = { to: Ipv4; inside: [from: number, to: number] };
+
+/**
+ * Ports of a router's outside address that always lead inside, whoever asks. With `others` new flows are balanced over all
+ * targets: in turn, or by the address of who asks, which then always gets the same one.
+ */
+export type PortForward = ForwardTarget & {
+  protocol: 'tcp' | 'udp';
+  outside: [from: number, to: number];
+  others?: ForwardTarget[];
+  balance?: 'in-turn' | 'by-source';
+};
 
 /** One node of the lab. Its address is what the lab sees, not what Docker uses to carry it. */
 export type LabNode = {
@@ -74,7 +87,9 @@ export type SiteRouter = {
   forwards?: PortForward[];
   /** Of a one-to-one NAT: which outside address is whose; `wan` is the first. */
   pairs?: { inside: Ipv4; outside: Ipv4 }[];
-  /** Inside addresses in the order in which they get their port blocks. */
+  /** All outside addresses of a NAT that has several, `wan` first. */
+  pool?: Ipv4[];
+  /** Inside addresses in the order in which they get their port blocks, or their address of the pool. */
   subscribers?: Ipv4[];
 };
 

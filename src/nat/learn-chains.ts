@@ -1,6 +1,6 @@
 /** Chains that see every packet once its translation is final: they write down who owns which outside port, and refresh it. */
 import type { MappingBehaviour } from './mapping-table.ts';
-import { block } from './router-facts.ts';
+import { block, type Ends, type PortSpace, toSpace } from './router-facts.ts';
 
 /** Seconds a TCP mapping lives while its connection opens or closes (RFC 5382 REQ-5). */
 const transitorySeconds = 240;
@@ -15,35 +15,45 @@ const establishedAbove = 200;
 type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number };
 
 /** One translated flow in conntrack's words. */
-type View = { match: string; port: string; address: string; insidePort: string; remote: string; remotePort: string };
+type View = {
+  suffix: string;
+  inside: boolean;
+  match: string;
+  port: string;
+  address: string;
+  insidePort: string;
+  remote: string;
+  remotePort: string;
+};
 
 /** The LAN began it: its source was translated. */
-const begunInside: View = {
-  match: 'ct status snat',
+const begunInside = (spaces: readonly PortSpace[], space: PortSpace): View => ({
+  suffix: space.suffix,
+  inside: true,
+  match: `ct status snat${toSpace(spaces, space, ' ct reply ip daddr').trimEnd()}`,
   port: 'ct reply proto-dst',
   address: 'ct original ip saddr',
   insidePort: 'ct original proto-src',
   remote: 'ct original ip daddr',
   remotePort: 'ct original proto-dst',
-};
+});
 
 /** It came in through an existing mapping: its destination was translated. */
-const begunOutside: View = {
-  match: 'ct status dnat meta l4proto . ct original proto-dst @owner',
+const begunOutside = (spaces: readonly PortSpace[], space: PortSpace): View => ({
+  suffix: space.suffix,
+  inside: false,
+  match: `ct status dnat ${toSpace(spaces, space, 'ct original ip daddr')}meta l4proto . ct original proto-dst @owner${space.suffix}`,
   port: 'ct original proto-dst',
   address: 'ct reply ip saddr',
   insidePort: 'ct reply proto-src',
   remote: 'ct original ip saddr',
   remotePort: 'ct original proto-src',
-};
+});
 
-export function makeLearnChains(
-  behaviour: MappingBehaviour,
-  { admitsStrangers, forwards }: { admitsStrangers: boolean; forwards: boolean },
-): string[] {
+export function makeLearnChains(behaviour: MappingBehaviour, { spaces, forwards }: Ends, admitsStrangers: boolean): string[] {
   const lives = listLives(behaviour.timeouts);
-  const views = admitsStrangers ? [begunInside, begunOutside] : [begunInside];
-  const owned = `meta l4proto . ${begunInside.port} @owner`;
+  const own = spaces.map((space) => begunInside(spaces, space));
+  const views = spaces.flatMap((space, index) => [own[index]!, ...(admitsStrangers ? [begunOutside(spaces, space)] : [])]);
   return [
     ...lives.flatMap((life) =>
       block(
@@ -54,9 +64,12 @@ export function makeLearnChains(
     ...block('chain learn', [
       'type filter hook postrouting priority srcnat + 10; policy accept;',
       '# the kernel may have picked a port that is taken: drop, the retransmission gets another',
-      `ct status snat ct state new meta l4proto { tcp, udp } ${owned} ${userKey(behaviour, begunInside)} != @users counter drop`,
-      ...(forwards
-        ? [`ct status snat ct state new meta l4proto { tcp, udp } meta l4proto . ${begunInside.port} @forwards counter drop`]
+      ...own.map(
+        (view) =>
+          `${view.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${view.port} @owner${view.suffix} ${userKey(behaviour, view)} != @users${view.suffix} counter drop`,
+      ),
+      ...(forwards.length > 0
+        ? [`${own[0]!.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${own[0]!.port} @forwards counter drop`]
         : []),
       ...lives.map(({ chain, match, protocol }) => `meta l4proto ${protocol} ${match}goto ${chain}`),
     ]),
@@ -93,12 +106,12 @@ function refresh(behaviour: MappingBehaviour, view: View, { protocol, seconds }:
     'address-and-port-dependent': undefined,
   }[mapping];
   // What a stranger reached by an address-dependent mapping is answered through is not the mapping towards that stranger.
-  const reused = key !== undefined && (view === begunInside || mapping === 'endpoint-independent');
+  const reused = key !== undefined && (view.inside || mapping === 'endpoint-independent');
   const life = `timeout ${seconds}s`;
   return [
-    ...(reused ? [`update @reuse { meta l4proto . ${key} ${life} : ${view.port} }`] : []),
-    `update @owner { meta l4proto . ${view.port} ${life} : ${endpoint} }`,
-    `update @users { ${userKey(behaviour, view)} ${life} }`,
-    ...(filtering === 'address-dependent' ? [`update @peers { meta l4proto . ${view.port} . ${view.remote} ${life} }`] : []),
+    ...(reused ? [`update @reuse${view.suffix} { meta l4proto . ${key} ${life} : ${view.port} }`] : []),
+    `update @owner${view.suffix} { meta l4proto . ${view.port} ${life} : ${endpoint} }`,
+    `update @users${view.suffix} { ${userKey(behaviour, view)} ${life} }`,
+    ...(filtering === 'address-dependent' ? [`update @peers${view.suffix} { meta l4proto . ${view.port} . ${view.remote} ${life} }`] : []),
   ].map((update) => `meta l4proto ${protocol} ${view.match} ${update}`);
 }

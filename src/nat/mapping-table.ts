@@ -2,7 +2,7 @@
  * NAT by RFC 4787 and RFC 5382 axes as an nftables table. The kernel's conntrack only keeps tuples unique, so two hosts can share
  * an outside port towards different servers; here maps own the outside ports instead, and conntrack carries out what they say.
  */
-import type { NatBehaviour } from '../model/lab.ts';
+import type { Ipv4, NatBehaviour } from '../model/lab.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
 import { assignPort, declareBlocks, transports } from './port-assignment.ts';
@@ -22,7 +22,7 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
   const ends = bindEnds(at);
   return replaceTable([
     ...markChain(ends),
-    ...declareMaps(behaviour),
+    ...ends.spaces.flatMap(({ suffix }) => declareMaps(behaviour, suffix)),
     ...declareForwards(ends),
     ...declareBlocks(behaviour.ports, at),
     ...block('chain prerouting', [
@@ -30,21 +30,28 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
       ...admitForwards(ends, behaviour.hairpinning),
       ...admit(behaviour, ends),
     ]),
-    ...block('chain postrouting', ['type nat hook postrouting priority srcnat; policy accept;', ...allocate(behaviour, ends)]),
-    ...makeLearnChains(behaviour, { admitsStrangers: admitsStrangers(behaviour), forwards: ends.forwards.length > 0 }),
-    ...guardChain(ends, `ip saddr != ${ends.wan}`),
+    ...takeChains(behaviour, ends),
+    ...block('chain postrouting', [
+      'type nat hook postrouting priority srcnat; policy accept;',
+      ...allocate(behaviour, ends, at.subscribers ?? []),
+    ]),
+    ...makeLearnChains(behaviour, ends, admitsStrangers(behaviour)),
+    ...guardChain(ends, `ip saddr != ${ends.outside}`),
     ...inputChain(ends, behaviour, { owned: true }),
     ...forwardChain(ends, behaviour, admitsStrangers(behaviour) ? ['ct status dnat accept'] : []),
   ]);
 }
 
-function declareMaps({ mapping, filtering }: MappingBehaviour): string[] {
+function declareMaps({ mapping, filtering }: MappingBehaviour, suffix: string): string[] {
   const endpoint = 'ipv4_addr . inet_service';
   const reuse = {
-    'endpoint-independent': ['# inside endpoint -> outside port', `map reuse { type inet_proto . ${endpoint} : inet_service; ${limits} }`],
+    'endpoint-independent': [
+      '# inside endpoint -> outside port',
+      `map reuse${suffix} { type inet_proto . ${endpoint} : inet_service; ${limits} }`,
+    ],
     'address-dependent': [
       '# inside endpoint and remote address -> outside port',
-      `map reuse { type inet_proto . ${endpoint} . ipv4_addr : inet_service; ${limits} }`,
+      `map reuse${suffix} { type inet_proto . ${endpoint} . ipv4_addr : inet_service; ${limits} }`,
     ],
     'address-and-port-dependent': [],
   }[mapping];
@@ -57,41 +64,76 @@ function declareMaps({ mapping, filtering }: MappingBehaviour): string[] {
   return [
     ...reuse,
     '# outside port -> inside endpoint',
-    `map owner { type inet_proto . inet_service : ${endpoint}; ${limits} }`,
+    `map owner${suffix} { type inet_proto . inet_service : ${endpoint}; ${limits} }`,
     '# outside port and what may use it; nft cannot compare a packet with the value of a map',
-    `set users { type inet_proto . inet_service . ${user}; ${limits} }`,
+    `set users${suffix} { type inet_proto . inet_service . ${user}; ${limits} }`,
     ...(filtering === 'address-dependent'
-      ? ['# outside port and the remote addresses it has sent to', `set peers { type inet_proto . inet_service . ipv4_addr; ${limits} }`]
+      ? [
+          '# outside port and the remote addresses it has sent to',
+          `set peers${suffix} { type inet_proto . inet_service . ipv4_addr; ${limits} }`,
+        ]
       : []),
   ];
 }
 
 /** Which packets from outside are let in, by filtering (RFC 4787 §5) and hairpinning (§6). Conntrack alone is address-and-port-dependent. */
-function admit({ filtering, hairpinning }: MappingBehaviour, { wan, wanIf, lanIf }: Ends): string[] {
-  const toOwner = 'dnat ip to meta l4proto . th dport map @owner';
-  const fromOutside = {
-    'endpoint-independent': [`iifname ${wanIf} ip daddr ${wan} ${toOwner}`],
-    'address-dependent': [`iifname ${wanIf} ip daddr ${wan} meta l4proto . th dport . ip saddr @peers ${toOwner}`],
-    'address-and-port-dependent': [],
-  }[filtering];
-  return [...fromOutside, ...(hairpinning ? [`iifname ${lanIf} ip daddr ${wan} ${toOwner}`] : [])];
-}
+const admit = ({ filtering, hairpinning }: MappingBehaviour, { spaces, wanIf, lanIf }: Ends): string[] =>
+  spaces.flatMap(({ address, suffix }) => {
+    const toOwner = `dnat ip to meta l4proto . th dport map @owner${suffix}`;
+    const fromOutside = {
+      'endpoint-independent': [`iifname ${wanIf} ip daddr ${address} ${toOwner}`],
+      'address-dependent': [`iifname ${wanIf} ip daddr ${address} meta l4proto . th dport . ip saddr @peers${suffix} ${toOwner}`],
+      'address-and-port-dependent': [],
+    }[filtering];
+    return [...fromOutside, ...(hairpinning ? [`iifname ${lanIf} ip daddr ${address} ${toOwner}`] : [])];
+  });
 
-/** Which outside port a new flow gets, by mapping (RFC 4787 §4.1) and port assignment (§4.2). */
-function allocate({ mapping, ports, hairpinning }: MappingBehaviour, { wan, lan, wanIf, lanIf, forwards }: Ends): string[] {
+/** Which outside endpoint a new flow gets, by mapping (RFC 4787 §4.1), port assignment (§4.2) and pooling (REQ-2). */
+function allocate(behaviour: MappingBehaviour, ends: Ends, subscribers: readonly Ipv4[]): string[] {
+  const { mapping, ports, hairpinning } = behaviour;
+  const { wan, lan, wanIf, lanIf, spaces } = ends;
   const key = {
     'endpoint-independent': 'meta l4proto . ip saddr . th sport',
     'address-dependent': 'meta l4proto . ip saddr . th sport . ct original ip daddr',
     'address-and-port-dependent': undefined,
   }[mapping];
-  const lines = (match: string, translate: string, to: string) => [
-    ...(key ? [`${match} ${transports} ${to}:${key} map @reuse`] : []),
-    ...assignPort(ports, forwards.length > 0, to).map((assign) => `${match} ${assign}`),
-    `${match} ${translate}`,
-  ];
+  const lines = (match: string, translate: string, to: string): string[] =>
+    spaces.length > 1
+      ? [
+          ...(key ? spaces.map(({ address, suffix }) => `${match} ${transports} snat ip to ${address}:${key} map @reuse${suffix}`) : []),
+          ...choose(behaviour, ends, subscribers).map((choice) => `${match} ${choice}`),
+        ]
+      : [
+          ...(key ? [`${match} ${transports} ${to}:${key} map @reuse`] : []),
+          ...assignPort(ports, takenPorts(ends, ''), to).map((assign) => `${match} ${assign}`),
+          `${match} ${translate}`,
+        ];
   return [
     ...lines(`oifname ${wanIf} ip saddr ${lan}`, 'masquerade', 'masquerade to '),
     // A hairpinned packet arrives from the outside address, as RFC 4787 REQ-9 wants.
     ...(hairpinning ? lines(`oifname ${lanIf} ip saddr ${lan} ct status dnat`, `snat ip to ${wan}`, `snat ip to ${wan}`) : []),
   ];
 }
+
+/** Sets of ports that a flow cannot keep. Forwards are of the first outside address. */
+const takenPorts = ({ forwards }: Ends, suffix: string): string[] => [
+  `@owner${suffix}`,
+  ...(forwards.length > 0 && suffix === '' ? ['@forwards'] : []),
+];
+
+/** Who leads a flow without a mapping to which outside address; a paired host that the plan does not know goes where its address hashes to. */
+function choose({ pooling }: MappingBehaviour, { spaces }: Ends, subscribers: readonly Ipv4[]): string[] {
+  const any = spaces.map(({ suffix }, index) => `${index} : goto take${suffix}`).join(', ');
+  if (pooling === 'arbitrary') return [`numgen random mod ${spaces.length} vmap { ${any} }`];
+  const known = subscribers.map((inside, index) => `${inside} : goto take${spaces[index % spaces.length]!.suffix}`);
+  return [...(known.length > 0 ? [`ip saddr vmap { ${known.join(', ')} }`] : []), `jhash ip saddr mod ${spaces.length} vmap { ${any} }`];
+}
+
+/** Where there are several outside addresses: a port of one of them. */
+const takeChains = ({ ports }: MappingBehaviour, ends: Ends): string[] =>
+  ends.spaces.length < 2
+    ? []
+    : ends.spaces.flatMap(({ address, suffix }) => {
+        const to = `snat ip to ${address}`;
+        return block(`chain take${suffix}`, [...assignPort(ports, takenPorts(ends, suffix), to), to]);
+      });

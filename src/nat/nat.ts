@@ -10,7 +10,7 @@ export { proberProgram } from './proof/prober.ts';
 export { responderProgram, stunPorts } from './proof/responder.ts';
 export { describeNat } from '../lib/nat-words.ts';
 export { natSysctls } from './sysctls.ts';
-export { portBlocks } from './port-assignment.ts';
+export { countBlocks, portBlocks } from './port-assignment.ts';
 export { makeRuleset, translates } from './ruleset.ts';
 export { findGridKind, gridKinds, gridWords, type GridKind } from './grid/kinds.ts';
 export { makeGrid, readGrid, type GridSelection } from './grid/grid.ts';

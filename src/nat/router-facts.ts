@@ -2,15 +2,17 @@
 import type { Cidr, Door, Ipv4, PortForward } from '../model/lab.ts';
 
 export type RouterFacts = {
-  /** Outside address; every mapping uses it. */
+  /** Outside address; without a pool every mapping uses it. */
   wan: Ipv4;
+  /** All outside addresses where there are several, `wan` first. */
+  pool?: readonly Ipv4[];
   /** Prefix of the LAN; only its addresses are translated. */
   lanSubnet: Cidr;
   /** Prefixes of sites further inside that are routed, not translated, on their way here. */
   routedSubnets?: readonly Cidr[];
   /** Of a one-to-one NAT: which outside address is whose. */
   pairs?: readonly { inside: Ipv4; outside: Ipv4 }[];
-  /** Inside addresses in the order in which they get their port blocks. */
+  /** Inside addresses in the order in which they get their port blocks, or their address of the pool. */
   subscribers?: readonly Ipv4[];
   forwards?: readonly PortForward[];
   /** True behind another NAT: what is routed there may be private. */
@@ -20,11 +22,25 @@ export type RouterFacts = {
   lanInterface?: string;
 };
 
-/** Router facts with the interface names filled in and quoted for nftables; `lan` is a prefix or a set of them. */
-export type Ends = { wan: Ipv4; lan: string; wanIf: string; lanIf: string; forwards: readonly PortForward[] };
+/** The ports of one outside address: who owns which is in maps of their own, whose names end in the suffix. */
+export type PortSpace = { address: Ipv4; suffix: string };
+
+/** Router facts with the interface names filled in and quoted for nftables; `lan` and `outside` are one element or a set of them. */
+export type Ends = {
+  wan: Ipv4;
+  /** Every outside address. */
+  outside: string;
+  spaces: readonly PortSpace[];
+  lan: string;
+  wanIf: string;
+  lanIf: string;
+  forwards: readonly PortForward[];
+};
 
 export const bindEnds = (at: RouterFacts): Ends => ({
   wan: at.wan,
+  outside: setOf(at.pool ?? [at.wan]),
+  spaces: (at.pool ?? [at.wan]).map((address, index) => ({ address, suffix: index === 0 ? '' : `_${index + 1}` })),
   lan: setOf([at.lanSubnet, ...(at.routedSubnets ?? [])]),
   wanIf: `"${at.wanInterface ?? 'wan0'}"`,
   lanIf: `"${at.lanInterface ?? 'lan0'}"`,
@@ -69,6 +85,10 @@ export const guardChain = ({ wanIf }: Ends, leaking: string): string[] => [
   ]),
 ];
 
+/** Narrows a match to one outside address, where there are others. */
+export const toSpace = (spaces: readonly PortSpace[], { address }: PortSpace, field = 'ip daddr'): string =>
+  spaces.length > 1 ? `${field} ${address} ` : '';
+
 /** The refusal of a packet, as people see it from closed ports. */
 export const refuse = (match: string): string[] => [
   `${match} meta l4proto tcp counter reject with tcp reset`,
@@ -79,17 +99,22 @@ export const refuse = (match: string): string[] => [
  * The router itself: unless `inbound` says otherwise, nothing of it is open to the outside. Were it to accept, an early packet
  * of a peer would become a connection to the router and take the port away from the LAN host that is punching towards that peer.
  */
-export const inputChain = ({ wan, wanIf, lanIf }: Ends, { inbound = 'drop' }: Door = {}, { owned = false } = {}): string[] =>
+export const inputChain = ({ outside, spaces, wanIf, lanIf }: Ends, { inbound = 'drop' }: Door = {}, { owned = false } = {}): string[] =>
   block('chain input', [
     'type filter hook input priority filter; policy drop;',
     'iifname "lo" accept',
     'ct state established,related accept',
-    `iifname ${lanIf} ip daddr ${wan} meta l4proto { tcp, udp } counter drop`,
+    `iifname ${lanIf} ip daddr ${outside} meta l4proto { tcp, udp } counter drop`,
     `iifname ${lanIf} accept`,
     'icmp type echo-request accept',
     ...(inbound === 'reject' ? refuse(`iifname ${wanIf}`) : []),
     // A port that belongs to a LAN host is never the router's own.
-    ...(inbound === 'accept' && owned ? [`iifname ${wanIf} meta l4proto { tcp, udp } meta l4proto . th dport @owner counter drop`] : []),
+    ...(inbound === 'accept' && owned
+      ? spaces.map(
+          (space) =>
+            `iifname ${wanIf} ${toSpace(spaces, space)}meta l4proto { tcp, udp } meta l4proto . th dport @owner${space.suffix} counter drop`,
+        )
+      : []),
     ...(inbound === 'accept' ? [`iifname ${wanIf} meta l4proto { tcp, udp } accept`] : []),
   ]);
 

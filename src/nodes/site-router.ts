@@ -1,5 +1,6 @@
 /** The router between one LAN and the internet or another LAN, with the NAT its site declares. */
 import { withPrefix } from '../lib/ip.ts';
+import { outsideAddresses } from '../lib/outside.ts';
 import type { Lab, Site } from '../model/lab.ts';
 import { makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
@@ -9,8 +10,8 @@ import { listRouted, outsideOf } from './uplinks.ts';
 export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
   const outside = outsideOf(lab, router);
   const routed = listRouted(lab, site);
-  const { pairs, forwards, subscribers } = router;
-  const addresses = [...new Set([router.wan, ...(pairs ?? []).map((pair) => pair.outside)])];
+  const { pairs, pool, forwards, subscribers } = router;
+  const addresses = outsideAddresses(router);
   return {
     container: {
       name: router.name,
@@ -36,6 +37,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         routedSubnets: routed.map((one) => one.subnet),
         privateUplink: router.uplink !== undefined,
         ...(pairs && { pairs }),
+        ...(pool && { pool }),
         ...(forwards && { forwards }),
         ...(subscribers && { subscribers }),
       }),

@@ -11,6 +11,7 @@ import {
   type Directions,
 } from '../links/links.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { outsideAddresses as addressesOf } from '../lib/outside.ts';
 import type { Ipv4, Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
@@ -110,7 +111,7 @@ export const outsideAddresses = ({ sites }: Lab, name: string): Ipv4[] => {
   const site = sites.find((one) => one.name === name);
   if (!site) return [];
   const { lan } = site;
-  return lan ? [lan.router.wan, ...(lan.router.pairs ?? []).map(({ outside }) => outside)] : site.nodes.map(({ address }) => address);
+  return lan ? addressesOf(lan.router) : site.nodes.map(({ address }) => address);
 };
 
 /** Both groups drop what comes from the other and what would go there. */

@@ -17,13 +17,17 @@ export const assignAddress = (
 ): number | undefined => {
   const holder = `node ${name} (${problems.line(path.slice(0, -1))})`;
   if (!Object.hasOwn(node, 'address')) return segment.take(order, holder);
-  if (node.address === undefined) return undefined;
-  const address = readAddress(node.address, segment, path, problems);
+  return node.address === undefined ? undefined : claimAddress(node.address, holder, path, segment, problems);
+};
+
+/** The address that somebody asks for, if it is one of the segment; reports what is in the way. */
+export const claimAddress = (text: string, holder: string, path: Path, segment: Segment, problems: Problems): number | undefined => {
+  const address = readAddress(text, segment, path, problems);
   if (address === undefined) return undefined;
   const before = segment.claim(address, holder);
   if (before !== undefined) {
     const code = address === hostAt(segment.subnet, 1) ? 'TOPO028' : 'TOPO027';
-    problems.error(code, path, `${quote(node.address)} is the address of ${before}`, freeHint(segment));
+    problems.error(code, path, `${quote(text)} is the address of ${before}`, freeHint(segment));
   }
   return address;
 };

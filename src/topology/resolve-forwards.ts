@@ -1,13 +1,14 @@
 /** Port forwards of a site: `tcp 10000-10004 -> cloud:30000-30004`, bound to the address of a node or of a router further in. */
 import type { Path } from '../lib/document.ts';
 import { listWords, suggest } from '../lib/names.ts';
-import type { PortForward, Site } from '../model/lab.ts';
+import type { ForwardTarget, PortForward, Site } from '../model/lab.ts';
 import { translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 
-/** `-> node` alone keeps the ports. */
-const pattern = /^\s*(tcp|udp)\s+(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*->\s*([^\s:]+?)(?:\s*:\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?)?\s*$/i;
-const example = 'for example "udp 45000 -> edge-a1:4500" or "tcp 10000-10004 -> cloud:30000-30004"';
+const pattern = /^\s*(tcp|udp)\s+(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*->\s*(.+?)(?:\s+by\s+(source))?\s*$/i;
+/** A name alone keeps the ports. */
+const targetPattern = /^\s*([^\s:,]+)(?:\s*:\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?)?\s*$/;
+const example = 'for example "udp 45000 -> edge-a1:4500", "tcp 10000-10004 -> cloud:30000-30004" or "tcp 80 -> web-1:8080, web-2:8080"';
 
 /** Ports in one forward: each is an element of the router's rules. */
 const mostPorts = 4096;
@@ -37,26 +38,39 @@ export const resolveForwards = (raw: Raw, site: Site, targets: ReadonlyMap<strin
   });
 };
 
-const readForward = (text: string, path: Path, targets: ReadonlyMap<string, string>, problems: Problems): PortForward | undefined => {
-  const [, word = '', first, last = first, target = '', inner = first, innerLast] = pattern.exec(text) ?? [];
-  if (first === undefined) {
+const readForward = (text: string, path: Path, names: ReadonlyMap<string, string>, problems: Problems): PortForward | undefined => {
+  const [, word = '', first, last = first, written = '', source] = pattern.exec(text) ?? [];
+  const parts = written.split(',').map((part) => targetPattern.exec(part));
+  if (first === undefined || parts.includes(null)) {
     problems.error('TOPO065', path, `${quote(text)} is not a forward`, example);
     return undefined;
   }
   const outside: [number, number] = [Number(first), Number(last)];
-  const start = Number(inner);
+  const targets = parts.flatMap((part) => readTarget(part ?? [], outside, { text, path, names, problems }) ?? []);
+  const [target, ...others] = targets;
+  if (source !== undefined && parts.length === 1)
+    problems.error('TOPO122', path, `${quote(text)}: one target gets everything, whoever asks`, 'add another, or leave out "by source"');
+  if (target === undefined || targets.length < parts.length) return undefined;
+  const balanced = others.length > 0 && { others, balance: source === undefined ? ('in-turn' as const) : ('by-source' as const) };
+  return { protocol: word.toLowerCase() === 'udp' ? 'udp' : 'tcp', outside, ...target, ...balanced };
+};
+
+type Context = { text: string; path: Path; names: ReadonlyMap<string, string>; problems: Problems };
+
+const readTarget = (part: readonly (string | undefined)[], outside: [number, number], context: Context): ForwardTarget | undefined => {
+  const { text, path, names, problems } = context;
+  const [, target = '', inner, innerLast] = part;
+  const start = inner === undefined ? outside[0] : Number(inner);
   const inside: [number, number] = [start, innerLast === undefined ? start + outside[1] - outside[0] : Number(innerLast)];
   const wrong = findWrongRange(outside, inside);
   if (wrong !== undefined) problems.error('TOPO065', path, `${quote(text)}: ${wrong}`, example);
-  const to = targets.get(target);
+  const to = names.get(target);
   if (to === undefined) {
-    const names = [...targets.keys()];
-    const hint = `${suggest(target, names)}${names.length > 0 ? `there: ${listWords(names)}` : 'the site has no node'}`;
+    const known = [...names.keys()];
+    const hint = `${suggest(target, known)}${known.length > 0 ? `there: ${listWords(known)}` : 'the site has no node'}`;
     problems.error('TOPO066', path, `${quote(target)} is not in this LAN`, hint);
   }
-  return wrong === undefined && to !== undefined
-    ? { protocol: word.toLowerCase() === 'udp' ? 'udp' : 'tcp', outside, to, inside }
-    : undefined;
+  return wrong === undefined && to !== undefined ? { to, inside } : undefined;
 };
 
 const findWrongRange = (outside: [number, number], inside: [number, number]): string | undefined => {

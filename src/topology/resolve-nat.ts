@@ -29,6 +29,7 @@ export const resolveNat = (raw: RawNat, path: Path, problems: Problems): { behav
       filtering: raw?.filtering ?? base?.filtering ?? 'address-and-port-dependent',
       ports: readPorts(raw, path, problems) ?? base?.ports ?? 'preserve',
       hairpinning: raw?.hairpinning ?? base?.hairpinning ?? false,
+      ...((raw?.pooling ?? base?.pooling) === 'arbitrary' && { pooling: 'arbitrary' }),
       timeouts,
       ...door,
     },
@@ -64,7 +65,8 @@ const checkAxes = (raw: RawAxes, path: Path, problems: Problems): void => {
 
 /** Behaviours that are not made of axes have fewer things to change. */
 const checkChanges = (raw: RawAxes, kind: string, path: Path, problems: Problems): void => {
-  const free = kind === 'none' ? ['like'] : ['like', 'inbound', 'udp', 'timeouts', 'pooling'];
+  // Paired is what they are.
+  const free = kind === 'none' ? ['like'] : ['like', 'inbound', 'udp', 'timeouts', ...(raw.pooling === 'arbitrary' ? [] : ['pooling'])];
   for (const key of Object.keys(raw).filter((one) => !free.includes(one))) {
     const hint = `what can be changed there: ${free.slice(1).join(', ') || 'nothing'}; or leave "like" out and say mapping and filtering`;
     problems.errorAtKey('TOPO060', [...path, key], `"${key}" cannot be changed in a NAT like ${raw.like ?? ''}`, hint);

@@ -1,16 +1,14 @@
 /** Sites: which are LANs behind routers, and the address of every router and node. */
-import { countHosts, formatIpv4, hostAt, type Subnet } from '../lib/ip.ts';
+import { countHosts, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { Ipv4, LabNode, NatBehaviour, NodeRole, Site, SiteRouter } from '../model/lab.ts';
+import type { LabNode, NatBehaviour, NodeRole, Site } from '../model/lab.ts';
 import { assignAddress } from './addresses.ts';
-import { routerName } from './check-names.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
-import { translates } from '../nat/nat.ts';
-import { resolveForwards } from './resolve-forwards.ts';
 import { resolveNat } from './resolve-nat.ts';
+import { count, countOutside, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
 import { resolveUplinks } from './resolve-uplinks.ts';
-import { lanNodeOrder, makeSegment, type Order, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
+import { lanNodeOrder, makeSegment, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { readSubnet, roomier } from './subnets.ts';
 
@@ -30,12 +28,6 @@ export type ResolvedSites = {
 /** The internet as seen by sites: absent when its subnet cannot be used. */
 export type InternetSegment = { segment: Segment; path: Path } | undefined;
 
-/** Addresses of one segment as they are handed out to nodes and to routers. */
-type Wire = { segment: Segment; nodes: Order; routers: Order };
-
-/** What is known of a LAN before any address of it is given away. */
-type Lan = { name: string; raw: RawSite; subnet: Subnet | undefined; nat: NatBehaviour; natName: string; uplink: string | undefined };
-
 export const resolveSites = (raw: LooseTopology, internet: InternetSegment, problems: Problems): ResolvedSites => {
   const written = raw.sites ?? {};
   const entries = Object.entries(written);
@@ -50,7 +42,7 @@ export const resolveSites = (raw: LooseTopology, internet: InternetSegment, prob
     if (!site || isBroken(site, 'nodes')) resolved.complete = false;
     const lan = lans.find((one) => one.name === name);
     if (lan) {
-      const router = placeRouter(lan, lan.uplink === undefined ? outside : wires.get(lan.uplink));
+      const router = placeRouter(lan, lan.uplink === undefined ? outside : wires.get(lan.uplink), problems);
       const nodes = resolveNodes(name, lan.raw, wires.get(name), resolved, problems);
       resolved.sites.push({ name, lan: { subnet: lan.subnet?.cidr ?? '', router: pairUp(router, nodes) }, nodes });
     } else resolved.sites.push({ name, nodes: resolveNodes(name, site ?? {}, outside, resolved, problems) });
@@ -63,9 +55,6 @@ const readLan = (name: string, raw: RawSite, uplink: string | undefined, problem
   const { behaviour, natName } = resolveNat(raw.nat, ['sites', name, 'nat'], problems);
   return { name, raw, subnet: readLanSubnet(name, raw, problems), nat: behaviour, natName, uplink };
 };
-
-/** Outside addresses of a LAN's router: one, or with a one-to-one NAT one per node. */
-const countOutside = ({ nat, raw }: Lan): number => (nat.kind === 'one-to-one' ? Math.max(1, Object.keys(raw.nodes ?? {}).length) : 1);
 
 const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
 
@@ -98,61 +87,6 @@ const openLan = ({ name, raw, subnet }: Lan, lans: readonly Lan[], problems: Pro
   return { segment: makeSegment(subnet, `the router of site ${name}`), nodes: lanNodeOrder(subnet), routers: routerOrder(subnet) };
 };
 
-const placeRouter = (lan: Lan, wire: Wire | undefined): SiteRouter => {
-  const { name, subnet, nat, natName, uplink } = lan;
-  const outside = Array.from({ length: countOutside(lan) }, () => dotted(wire?.segment.take(wire.routers, `the router of site ${name}`)));
-  const router = { name: routerName(name), wan: outside[0] ?? '', lan: dotted(subnet && hostAt(subnet, 1)), nat, natName };
-  return {
-    ...router,
-    ...(uplink !== undefined && { uplink }),
-    ...(nat.kind === 'one-to-one' && { pairs: outside.map((address) => ({ inside: '', outside: address })) }),
-  };
-};
-
-/** A one-to-one NAT gives its outside addresses to its nodes in the file's order. */
-const pairUp = (router: SiteRouter, nodes: readonly LabNode[]): SiteRouter =>
-  router.pairs
-    ? { ...router, pairs: nodes.map(({ address }, index) => ({ inside: address, outside: router.pairs?.[index]?.outside ?? '' })) }
-    : router;
-
-/** What can be said of a router only when all addresses are known. */
-const settleRouter = (
-  site: Site,
-  sites: readonly Site[],
-  forwards: readonly (string | undefined)[] | undefined,
-  problems: Problems,
-): void => {
-  const { lan } = site;
-  const inner = sites.flatMap(({ lan: other }) => (other?.router.uplink === site.name ? [other.router] : []));
-  const inside = [
-    ...site.nodes.map(({ name, address }) => [name, address] as const),
-    ...inner.map(({ name, wan }) => [name, wan] as const),
-  ];
-  const bound = forwards && forwards.length > 0 ? resolveForwards(forwards, site, new Map(inside), problems) : [];
-  if (!lan) return;
-  const { nat } = lan.router;
-  if (bound.length > 0) lan.router.forwards = bound;
-  const ports = nat.kind === 'rfc4787' ? nat.ports : undefined;
-  if (typeof ports !== 'object' || ports.perSubscriber === undefined) return;
-  lan.router.subscribers = listSubscribers(site, sites);
-  const blocks = Math.floor((ports.to - ports.from + 1) / ports.perSubscriber);
-  const wanted = lan.router.subscribers.length;
-  if (blocks === 0 || blocks >= wanted) return;
-  const message = `ports ${ports.from}-${ports.to} are ${count(blocks, 'block')} of ${ports.perSubscriber}, and site ${quote(site.name)} has ${count(wanted, 'inside address', 'es')}`;
-  problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
-};
-
-/** Inside addresses a router translates: of its LAN, and of LANs that are routed to it. */
-const listSubscribers = ({ name, nodes }: Site, sites: readonly Site[]): Ipv4[] => [
-  ...nodes.map(({ address }) => address),
-  ...sites
-    .filter(({ lan }) => lan?.router.uplink === name)
-    .flatMap((inner) => [
-      inner.lan?.router.wan ?? '',
-      ...(inner.lan && translates(inner.lan.router.nat) ? [] : listSubscribers(inner, sites)),
-    ]),
-];
-
 const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet | undefined => {
   const path = ['sites', name];
   if (!Object.hasOwn(site, 'subnet')) {
@@ -184,8 +118,3 @@ const resolveNodes = (site: string, raw: RawSite, wire: Wire | undefined, resolv
     const address = inside && assignAddress(name, node ?? {}, [...path, 'address'], inside, problems);
     return { name, site, role: role ?? 'host', address: dotted(address) };
   });
-
-/** A lab with problems is never handed out, so what stands in for an address nobody could assign is not seen. */
-const dotted = (address: number | undefined): Ipv4 => (address === undefined ? '' : formatIpv4(address));
-
-const count = (number: number, word: string, ending = 's'): string => `${number} ${word}${number === 1 ? '' : ending}`;

@@ -45,9 +45,19 @@ const natAxes = z
           'How the outside port is picked: preserve (default; random on collision), random, sequential, at random from [first, last], or { from, to, per-subscriber }.',
       })
       .optional(),
+    addresses: z
+      .union([z.int().min(1).max(16), z.array(z.string())])
+      .meta({
+        description: 'Outside addresses: how many, or which, the first being that of the router; default 1.',
+        examples: [2, ['45.77.0.20', '45.77.0.21']],
+      })
+      .optional(),
     pooling: z
-      .enum(['paired'])
-      .meta({ description: 'One outside address per inside address (RFC 4787 REQ-2): the router has one outside address, so always.' })
+      .enum(['paired', 'arbitrary'])
+      .meta({
+        description:
+          'Whether all mappings of a host have one outside address (paired, default, RFC 4787 REQ-2), or each any of them (arbitrary).',
+      })
       .optional(),
     hairpinning: z
       .boolean()
@@ -99,8 +109,9 @@ const site = z
     forwards: z
       .array(z.string())
       .meta({
-        description: 'Ports of the router that lead to a node, or to the router of a site further in.',
-        examples: [['udp 45000 -> edge-a1:4500', 'tcp 10000-10004 -> cloud:30000-30004']],
+        description:
+          'Ports of the router that lead to a node, or to the router of a site further in; to several in turn, or "by source": each client to one of them.',
+        examples: [['udp 45000 -> edge-a1:4500', 'tcp 10000-10004 -> cloud:30000-30004', 'tcp 80 -> web-1:8080, web-2:8080']],
       })
       .optional(),
     link: linkSchema.optional(),

@@ -151,11 +151,46 @@ for (const [title, text, there, absent] of cases)
   });
 
 test('blocks are disjoint, and those the range has no room for are left out', (t) => {
-  const blocks = portBlocks({ from: 1000, to: 3499, perSubscriber: 1000 }, ['10.0.0.1', '10.0.0.2', '10.0.0.3']);
+  const blocks = portBlocks({ from: 1000, to: 3499, perSubscriber: 1000 }, ['10.0.0.1', '10.0.0.2', '10.0.0.3'], ['45.77.0.2']);
   t.deepEqual(blocks, [
-    { address: '10.0.0.1', from: 1000, to: 1999 },
-    { address: '10.0.0.2', from: 2000, to: 2999 },
+    { address: '10.0.0.1', outside: '45.77.0.2', from: 1000, to: 1999 },
+    { address: '10.0.0.2', outside: '45.77.0.2', from: 2000, to: 2999 },
   ]);
+});
+
+test('each outside address of a pool has room for as many blocks', (t) => {
+  const subscribers = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
+  const blocks = portBlocks({ from: 1000, to: 2999, perSubscriber: 1000 }, subscribers, ['45.77.0.2', '45.77.0.9']);
+  t.deepEqual(
+    blocks.map(({ outside, from }) => `${outside} ${from}`),
+    ['45.77.0.2 1000', '45.77.0.9 1000', '45.77.0.2 2000', '45.77.0.9 2000'],
+  );
+});
+
+const pooled = { ...at, pool: ['45.77.0.2', '45.77.0.9'], subscribers: ['192.168.1.11', '192.168.1.12', '192.168.1.13'] };
+
+test('the hosts of a paired pool take its addresses in turn, and one the plan does not know goes where its address hashes to', (t) => {
+  const text = makeRuleset(usual, pooled);
+  t.true(text.includes('ip saddr vmap { 192.168.1.11 : goto take, 192.168.1.12 : goto take_2, 192.168.1.13 : goto take }'));
+  t.true(text.includes('jhash ip saddr mod 2 vmap { 0 : goto take, 1 : goto take_2 }'));
+  t.false(text.includes('numgen'));
+});
+
+test('each new mapping of an arbitrary pool takes any of its addresses, and keeps it', (t) => {
+  const text = makeRuleset({ ...usual, pooling: 'arbitrary' }, pooled);
+  t.true(text.includes('numgen random mod 2 vmap { 0 : goto take, 1 : goto take_2 }'));
+  t.true(text.includes('snat ip to 45.77.0.9:meta l4proto . ip saddr . th sport map @reuse_2'));
+  t.false(text.includes('jhash'));
+});
+
+test('each outside address of a pool owns its ports: no map of one is filled or asked for another', (t) => {
+  for (const pooling of [{}, { pooling: 'arbitrary' as const }]) {
+    const text = makeRuleset({ ...usual, filtering: 'address-dependent', hairpinning: true, ...pooling }, pooled);
+    for (const line of text.split('\n').filter((one) => /@(owner|users|peers|reuse)_2/.test(one)))
+      t.true(line.includes('45.77.0.9') || /th sport @owner_2/.test(line), line);
+    for (const line of text.split('\n').filter((one) => /@(owner|users|peers|reuse)\b/.test(one)))
+      t.true(line.includes('45.77.0.2') || /th sport @owner\b/.test(line), line);
+  }
 });
 
 test('whatever the preset, nothing but outside addresses can leave, and only what it declares comes in', (t) => {

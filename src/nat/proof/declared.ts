@@ -1,6 +1,6 @@
 /** What a tester inside a LAN must find, by the behaviours of the routers on its way to the internet. */
 import type { Dependence, Ipv4, NatBehaviour, PortAssignment, SiteRouter } from '../../model/lab.ts';
-import { portBlocks } from '../port-assignment.ts';
+import { pairPool, portBlocks } from '../port-assignment.ts';
 
 /** What is measured → value, in the words of the prober: `UDP mapping` → `endpoint-independent`. */
 export type Finding = Record<string, string>;
@@ -28,45 +28,62 @@ export const composeDependences = (chain: readonly NatBehaviour[]): { mapping: D
   filtering: chain.map(filteringOf).reduce(stricter, 'endpoint-independent'),
 });
 
-type Passage = { address: Ipv4; ports: string };
+/** Where a host is seen: one address, or any of those of an arbitrary pool. */
+type Passage = { addresses: readonly Ipv4[]; ports: string; pooling?: 'paired' | 'arbitrary' };
 
 /** `way`: the routers from the node's own outwards. `address`: the node's. */
 export function declaredFor(way: readonly SiteRouter[], address: Ipv4): Finding {
-  const seen = way.reduce<Passage>(pass, { address, ports: 'preserved' });
+  const seen = way.reduce<Passage>(pass, { addresses: [address], ports: 'preserved' });
   const common = {
     ...composeDependences(way.map(({ nat }) => nat)),
     ports: seen.ports,
-    'outside address': seen.address,
+    'outside address': seen.addresses.join(' or '),
+    ...(seen.pooling && { pooling: seen.pooling }),
   };
   const blocked = way.some(({ nat }) => blocksUdp(nat));
   const over = (protocol: string): Finding =>
     Object.fromEntries(Object.entries(common).map(([what, value]) => [`${protocol} ${what}`, value]));
   // Without a translation the outside address is the host's own, which it reaches without any router.
-  const hairpinning: Finding = seen.address === address ? {} : { 'UDP hairpinning': hairpins(way) ? 'from the outside address' : 'no' };
+  const hairpinning: Finding =
+    seen.addresses[0] === address ? {} : { 'UDP hairpinning': hairpins(way) ? 'from the outside address' : 'no' };
   return { UDP: blocked ? 'blocked' : 'passes', ...(blocked ? {} : { ...over('UDP'), ...hairpinning }), ...over('TCP') };
 }
 
-function pass({ address, ports }: Passage, { nat, wan, pairs, subscribers }: SiteRouter): Passage {
+function pass(seen: Passage, { nat, wan, pairs, pool = [wan], subscribers = [] }: SiteRouter): Passage {
+  const { addresses, ports } = seen;
   switch (nat.kind) {
     case 'none':
     case 'firewall':
-      return { address, ports };
+      return seen;
     case 'one-to-one':
-      return { address: pairs?.find(({ inside }) => inside === address)?.outside ?? wan, ports };
+      return { ...seen, addresses: addresses.map((address) => pairs?.find(({ inside }) => inside === address)?.outside ?? wan) };
     case 'stock':
-      return { address: wan, ports: nat.ports === 'random' ? 'random' : ports };
-    case 'rfc4787':
-      return { address: wan, ports: describePorts(nat.ports, address, subscribers) ?? ports };
+      return { ...seen, addresses: [wan], ports: nat.ports === 'random' ? 'random' : ports };
+    case 'rfc4787': {
+      const own = pairPool(pool, subscribers).filter(({ inside }) => addresses.includes(inside));
+      const pooling = nat.pooling ?? (new Set(own.map(({ outside }) => outside)).size > 1 ? 'arbitrary' : 'paired');
+      return {
+        addresses: pool.length > 1 && nat.pooling !== 'arbitrary' ? [...new Set(own.map(({ outside }) => outside))] : pool,
+        ports: describePorts(nat.ports, addresses, subscribers, pool) ?? ports,
+        ...(pool.length > 1 ? { pooling } : seen.pooling && { pooling: 'paired' }),
+      };
+    }
   }
 }
 
 /** Undefined: as they came in. */
-function describePorts(ports: PortAssignment, address: Ipv4, subscribers: readonly Ipv4[] = []): string | undefined {
+function describePorts(
+  ports: PortAssignment,
+  addresses: readonly Ipv4[],
+  subscribers: readonly Ipv4[],
+  pool: readonly Ipv4[],
+): string | undefined {
   if (ports === 'preserve') return undefined;
   if (ports === 'random') return 'random';
   if (ports === 'sequential') return 'counted up';
-  const block = ports.perSubscriber === undefined ? ports : portBlocks(ports, subscribers).find((one) => one.address === address);
-  return block && `${block.from}-${block.to}`;
+  const blocks =
+    ports.perSubscriber === undefined ? [ports] : portBlocks(ports, subscribers, pool).filter((one) => addresses.includes(one.address));
+  return blocks.length === 0 ? undefined : `${Math.min(...blocks.map(({ from }) => from))}-${Math.max(...blocks.map(({ to }) => to))}`;
 }
 
 /** The router that gave the outside address turns the packet round; those further in must let a stranger's packet through. */

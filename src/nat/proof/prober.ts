@@ -56,11 +56,23 @@ sub classify_ports {
     return 'changed from ' . $local . ' to ' . join(', ', @ports);
 }
 
+# An outside address as the declaration has it: one, or any of several.
+sub outside { my ($protocol, $address) = @_; my $wanted = $declared{"$protocol outside address"} // ''; return (grep { $_ eq $address } split / or /, $wanted) ? $wanted : $address }
+
+# Whether mappings of this host differ in their address: enough of them to meet another of an arbitrary pool, if there is one.
+sub pooling {
+    my ($protocol, $first, $another) = @_;
+    return () unless defined $declared{"$protocol pooling"};
+    my ($address) = split /:/, $first;
+    for (1 .. 16) { my $seen = $another->() // next; return "$protocol pooling=arbitrary" if (split /:/, $seen)[0] ne $address }
+    return "$protocol pooling=paired";
+}
+
 sub describe_mapping {
     my ($protocol, $local, $more, @seen) = @_;
     my ($address) = split /:/, $seen[0];
     my @distinct = grep { $_ ne $seen[0] } @seen;
-    return ("$protocol outside address=$address", "$protocol mapping=" . classify_mapping(@seen),
+    return ("$protocol outside address=" . outside($protocol, $address), "$protocol mapping=" . classify_mapping(@seen),
         "$protocol ports=" . classify_ports($protocol, $local, @distinct ? @seen : ($seen[0], @$more)));
 }
 
@@ -69,7 +81,8 @@ sub udp_mapping {
     my @seen;
     for ([$a1, $p1], [$a2, $p1], [$a2, $p2]) { push @seen, ask($socket, @$_) // return 'UDP=blocked' }
     my @more = ($declared{'UDP ports'} // '') eq 'counted up' ? grep { defined } map { ask(bound(SOCK_DGRAM, '', 0), $a1, $p1) } 1, 2 : ();
-    return ('UDP=passes', describe_mapping('UDP', port_of($socket), \@more, @seen));
+    my @pooling = pooling('UDP', $seen[0], sub { return ask(bound(SOCK_DGRAM, '', 0), $a1, $p1) });
+    return ('UDP=passes', describe_mapping('UDP', port_of($socket), \@more, @seen), @pooling);
 }
 
 # Whether the answer arrives that comes from where this fresh socket never sent to.
@@ -105,7 +118,7 @@ sub udp_hairpin {
     }
     return 'UDP hairpinning=no' unless $heard;
     my (undef, $source) = sockaddr_in(recv($inside, my $text, 1500, 0));
-    return 'UDP hairpinning=' . (inet_ntoa($source) eq $address ? 'from the outside address' : 'from the inside address');
+    return 'UDP hairpinning=' . (outside('UDP', inet_ntoa($source)) eq outside('UDP', $address) ? 'from the outside address' : 'from the inside address');
 }
 
 # A connection from a local port, and the endpoint the server says it saw.
@@ -133,7 +146,8 @@ sub tcp_mapping {
     }
     my @more;
     if (($declared{'TCP ports'} // '') eq 'counted up') { for (1, 2) { my ($socket, $mapped) = connected(0, $a1, $p1, 0); push @open, $socket; push @more, $mapped if defined $mapped } }
-    return describe_mapping('TCP', $local, \@more, @seen);
+    my @pooling = pooling('TCP', $seen[0], sub { return (connected(0, $a1, $p1, 0))[1] });
+    return (describe_mapping('TCP', $local, \@more, @seen), @pooling);
 }
 
 sub tcp_hears {

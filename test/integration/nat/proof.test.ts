@@ -45,6 +45,29 @@ ${every}
     nat: { like: home-router, ports: [20000, 20999], inbound: reject }
     forwards: [udp 45000 -> desk:4500, tcp 10000-10002 -> desk:30000-30002]
     nodes: { desk: { role: host }, chair: { role: host } }
+  paired:
+    subnet: 192.168.1.0/24
+    nat: { like: full-cone, addresses: 3 }
+    nodes: { p1: { role: host }, p2: { role: host }, p3: { role: host }, p4: { role: host } }
+  spread:
+    subnet: 192.168.1.0/24
+    nat: { like: home-router, addresses: [45.77.0.100, 45.77.0.101], pooling: arbitrary }
+    nodes: { s1: { role: host } }
+  spread-symmetric:
+    subnet: 192.168.1.0/24
+    nat: { like: symmetric, addresses: 2, pooling: arbitrary }
+    nodes: { s2: { role: host } }
+  blocks:
+    subnet: 100.64.0.0/24
+    nat: { like: cgnat, addresses: 2 }
+    nodes: { b1: { role: host }, b2: { role: host } }
+  shop:
+    subnet: 192.168.1.0/24
+    nat: port-restricted
+    forwards:
+      - tcp 80 -> web-1:8080, web-2:8080
+      - tcp 81-82 -> web-1:8080-8081, web-2:8080-8081 by source
+    nodes: { web-1: { role: host }, web-2: { role: host } }
 `;
 
 /** Router image with STUN clients that no one here wrote: coturn's, of RFC 5780, and Vovida's, of RFC 3489. */
@@ -88,7 +111,7 @@ await withDocker(test, (engine, routerImage) => {
 
   test('every preset, a chain of three routers and a NAT by axes are proved while the lab comes up', (t) => {
     const done = events.flatMap((event) => (event.type === 'step-finished' && event.step.startsWith('nat:') ? [event.outcome] : []));
-    t.is(done.length, natPresets.length + 3);
+    t.is(done.length, natPresets.length + 8);
     t.true(done.every((outcome) => outcome === 'done'));
   });
 
@@ -153,14 +176,64 @@ await withDocker(test, (engine, routerImage) => {
     t.is(await sh('server', ask('udp', wan, 45_001)), 'Connection refused');
   });
 
+  /** Outside addresses of so many sockets in turn, by coturn's client. */
+  const seenFrom = async (node: string, sockets: number): Promise<string[]> => {
+    const line = `for _ in $(seq ${sockets}); do turnutils_natdiscovery -m ${lab.internet.core.address} | sed -n 's/.*UDP reflexive addr: \\([0-9.]*\\).*/\\1/p' | head -1; done`;
+    return (await sh(node, line)).split('\n');
+  };
+
+  test('a host of a paired pool always has one outside address, and the hosts share them in turn (RFC 4787 REQ-2)', async (t) => {
+    const { pool } = lab.sites.find(({ name }) => name === 'paired')!.lan!.router;
+    t.is(pool?.length, 3);
+    const seen = await Promise.all(['p1', 'p2', 'p3', 'p4'].map((node) => seenFrom(node, 5)));
+    t.deepEqual(
+      seen.map((addresses) => [...new Set(addresses)]),
+      [0, 1, 2, 0].map((index) => [pool![index]!]),
+    );
+  });
+
+  test('a host of an arbitrary pool has now this, now that outside address', async (t) => {
+    t.deepEqual([...new Set(await seenFrom('s1', 24))].sort(), ['45.77.0.100', '45.77.0.101']);
+  });
+
+  /** Answers with its name. */
+  const serveName = (port: number) =>
+    `perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 6); setsockopt(S, SOL_SOCKET, SO_REUSEADDR, 1); bind(S, pack_sockaddr_in(${port}, INADDR_ANY)) or die; listen(S, 99);
+      open(STDOUT, ">/tmp/serving${port}"); while (accept(C, S)) { syswrite(C, "$ARGV[0] ${port}"); close C }' $(hostname) > /dev/null 2>&1 &
+     until [ -e /tmp/serving${port} ]; do sleep 0.02; done`;
+  /** Who answers, asked from one of the client's own addresses. */
+  const askFrom = (source: string, address: string, port: number) =>
+    `perl -MSocket -e '$SIG{ALRM} = sub { print "silence"; exit }; alarm 3; socket(S, PF_INET, SOCK_STREAM, 6); bind(S, pack_sockaddr_in(0, inet_aton("${source}")));
+      connect(S, pack_sockaddr_in(${port}, inet_aton("${address}"))) or do { print "$!"; exit }; print sysread(S, $t, 99) ? "$t\\n" : "$!\\n"'`;
+
+  test('a balanced forward sends connections to its nodes in turn, or each client to one of them, and to the port of each', async (t) => {
+    await Promise.all(['web-1', 'web-2'].map((node) => sh(node, `${serveName(8080)}\n${serveName(8081)}`)));
+    const { wan } = lab.sites.find(({ name }) => name === 'shop')!.lan!.router;
+    const server = lab.sites.find(({ name }) => name === 'public')!.nodes[0]!.address;
+    const inTurn = await sh('server', Array.from({ length: 20 }, () => askFrom(server, wan, 80)).join('\n'));
+    const count = (answers: string, answer: string) => answers.split('\n').filter((line) => line === answer).length;
+    t.deepEqual([count(inTurn, 'web-1 8080'), count(inTurn, 'web-2 8080')], [10, 10], inTurn);
+    const clients = Array.from({ length: 16 }, (_, index) => `45.77.0.${220 + index}`);
+    await sh('server', clients.map((client) => `ip address add ${client}/32 dev eth0`).join('\n'));
+    const bySource = await Promise.all(
+      clients.map((client) => sh('server', [81, 82, 81].map((port) => askFrom(client, wan, port)).join('\n'))),
+    );
+    for (const answers of bySource)
+      t.true(
+        ['web-1', 'web-2'].some((web) => answers === `${web} 8080\n${web} 8081\n${web} 8080`),
+        answers,
+      );
+    t.is(new Set(bySource).size, 2, 'both serve some clients');
+  });
+
   const small = `
 name: nat-wrong
 sites:
   lan: { subnet: 192.168.1.0/24, nat: full-cone, nodes: { a: { role: host } } }
 `;
   /** The same plan with other rules in one container. */
-  const withRules = (name: string, change: (rules: string) => string): { lab: Lab; plan: Plan } => {
-    const wrong = readLab(small.replace('nat-wrong', name), 'wrong.yaml');
+  const withRules = (name: string, change: (rules: string) => string, nat = 'full-cone'): { lab: Lab; plan: Plan } => {
+    const wrong = readLab(small.replace('nat-wrong', name).replace('full-cone', nat), 'wrong.yaml');
     const made = makePlan(wrong).plan!;
     const steps = made.steps.map((step) => {
       const { action } = step;
@@ -181,6 +254,17 @@ sites:
     t.regex(error.details.lastObservation ?? '', /UDP mapping: declared endpoint-independent, measured address-and-port-dependent/);
     t.regex(error.details.lastObservation ?? '', /TCP filtering: declared endpoint-independent, measured address-and-port-dependent/);
     t.deepEqual(await engine.list('nat-wrong'), []);
+  });
+
+  test('pooling that is not as declared stops `up`', async (t) => {
+    const paired = withRules(
+      'nat-pool',
+      (rules) => rules.replaceAll('numgen random mod 2', 'jhash ip saddr mod 2'),
+      '{ like: full-cone, addresses: 2, pooling: arbitrary }',
+    );
+    const error = await t.throwsAsync(build(engine, image, paired.lab, paired.plan), { instanceOf: LabError });
+    t.is(error.code, 'NAT001');
+    t.regex(error.details.lastObservation ?? '', /UDP pooling: declared arbitrary, measured paired/);
   });
 
   test('a router that lets private addresses out stops `up`, even if all else is as declared', async (t) => {

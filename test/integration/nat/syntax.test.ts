@@ -27,8 +27,17 @@ const everything = {
   forwards: [
     { protocol: 'udp', outside: [45_000, 45_000], to: '192.168.1.11', inside: [4500, 4500] },
     { protocol: 'tcp', outside: [10_000, 10_004], to: '192.168.1.12', inside: [30_000, 30_004] },
+    {
+      ...{ protocol: 'tcp', outside: [80, 81], to: '192.168.1.11', inside: [8080, 8081] },
+      ...{ others: [{ to: '192.168.1.12', inside: [9080, 9081] }], balance: 'in-turn' },
+    },
+    {
+      ...{ protocol: 'udp', outside: [53, 53], to: '192.168.1.11', inside: [53, 53] },
+      ...{ others: [{ to: '192.168.1.12', inside: [53, 53] }], balance: 'by-source' },
+    },
   ] satisfies PortForward[],
 };
+const pool = { pool: ['45.77.0.2', '45.77.0.3', '45.77.0.9'] };
 const usual = combinations[0] as Extract<NatBehaviour, { kind: 'rfc4787' }>;
 const assignments: PortAssignment[] = ['sequential', { from: 2000, to: 2999 }, { from: 10_000, to: 59_999, perSubscriber: 1000 }];
 
@@ -38,6 +47,10 @@ await withDocker(test, (_engine, image) => {
       ...natPresets.map(({ behaviour }) => makeRuleset(behaviour, at)),
       ...natPresets.map(({ behaviour }) => makeRuleset(behaviour, { ...at, ...everything })),
       ...combinations.map((behaviour) => makeRuleset(behaviour, at)),
+      ...combinations.map((behaviour) => makeRuleset(behaviour, { ...at, ...everything, ...pool })),
+      ...combinations.map((behaviour) =>
+        makeRuleset({ ...behaviour, pooling: 'arbitrary', inbound: 'accept' } as NatBehaviour, { ...at, ...everything, ...pool }),
+      ),
       ...assignments.map((ports) => makeRuleset({ ...usual, ports }, { ...at, ...everything })),
       ...(['drop', 'reject', 'accept'] as const).map((inbound) => makeRuleset({ ...usual, inbound, blocksUdp: true }, at)),
       makeRuleset({ kind: 'none' }, { ...at, privateUplink: true, routedSubnets: ['10.0.0.0/8'] }),

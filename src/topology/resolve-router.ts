@@ -1,0 +1,134 @@
+/** A LAN's router: its outside addresses, and what can be said of it only when all addresses are known. */
+import { formatIpv4, hostAt, type Subnet } from '../lib/ip.ts';
+import type { Path } from '../lib/document.ts';
+import type { Ipv4, LabNode, NatBehaviour, Site, SiteRouter } from '../model/lab.ts';
+import { outsideAddresses } from '../lib/outside.ts';
+import { countBlocks, translates } from '../nat/nat.ts';
+import { claimAddress } from './addresses.ts';
+import { routerName } from './check-names.ts';
+import { type Problems, quote } from './problems.ts';
+import { resolveForwards } from './resolve-forwards.ts';
+import type { Order, Segment } from './segment.ts';
+import type { LooseTopology } from './shape.ts';
+
+type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
+
+/** Addresses of one segment as they are handed out to nodes and to routers. */
+export type Wire = { segment: Segment; nodes: Order; routers: Order };
+
+/** What is known of a LAN before any address of it is given away. */
+export type Lan = {
+  name: string;
+  raw: RawSite;
+  subnet: Subnet | undefined;
+  nat: NatBehaviour;
+  natName: string;
+  uplink: string | undefined;
+};
+
+/** What a NAT made of axes says of its outside addresses: how many, or which. */
+const writtenPool = ({ nat, raw }: Lan) => (nat.kind === 'rfc4787' && typeof raw.nat === 'object' ? raw.nat.addresses : undefined);
+
+/** Outside addresses of a LAN's router: one, as many as it says, or with a one-to-one NAT one per node. */
+export const countOutside = (lan: Lan): number => {
+  if (lan.nat.kind === 'one-to-one') return Math.max(1, Object.keys(lan.raw.nodes ?? {}).length);
+  const pool = writtenPool(lan) ?? 1;
+  return typeof pool === 'number' ? pool : Math.max(1, pool.length);
+};
+
+export const placeRouter = (lan: Lan, wire: Wire | undefined, problems: Problems): SiteRouter => {
+  const { name, subnet, nat, natName, uplink } = lan;
+  const outside = takeOutside(lan, wire, problems);
+  checkPooling(lan, outside.length, problems);
+  const router = { name: routerName(name), wan: outside[0] ?? '', lan: dotted(subnet && hostAt(subnet, 1)), nat, natName };
+  return {
+    ...router,
+    ...(uplink !== undefined && { uplink }),
+    ...(nat.kind === 'one-to-one' && { pairs: outside.map((address) => ({ inside: '', outside: address })) }),
+    ...(nat.kind === 'rfc4787' && outside.length > 1 && { pool: outside }),
+  };
+};
+
+const takeOutside = (lan: Lan, wire: Wire | undefined, problems: Problems): Ipv4[] => {
+  const holder = `the router of site ${lan.name}`;
+  const pool = writtenPool(lan);
+  if (!Array.isArray(pool) || pool.length === 0)
+    return Array.from({ length: countOutside(lan) }, () => dotted(wire?.segment.take(wire.routers, holder)));
+  return pool.map((text, index) => {
+    const path: Path = ['sites', lan.name, 'nat', 'addresses', index];
+    return dotted(text === undefined || !wire ? undefined : claimAddress(text, holder, path, wire.segment, problems));
+  });
+};
+
+const checkPooling = ({ name, nat, raw }: Lan, addresses: number, problems: Problems): void => {
+  if (nat.kind !== 'rfc4787' || typeof raw.nat !== 'object') return;
+  const path = ['sites', name, 'nat'];
+  if (Array.isArray(raw.nat.addresses) && raw.nat.addresses.length === 0)
+    problems.error('TOPO120', [...path, 'addresses'], 'a router has at least one outside address', 'say how many, e.g. "addresses: 2"');
+  if (nat.pooling !== 'arbitrary') return;
+  if (addresses < 2)
+    problems.error(
+      'TOPO120',
+      [...path, 'pooling'],
+      'arbitrary pooling picks from several outside addresses, and this NAT has one',
+      'add e.g. "addresses: 2", or remove "pooling"',
+    );
+  if (countBlocks(nat.ports) !== undefined)
+    problems.error(
+      'TOPO121',
+      [...path, 'pooling'],
+      'a port block is of one outside address, so its host is paired with that',
+      'remove "pooling: arbitrary" or "per-subscriber"',
+    );
+};
+
+/** A one-to-one NAT gives its outside addresses to its nodes in the file's order. */
+export const pairUp = (router: SiteRouter, nodes: readonly LabNode[]): SiteRouter =>
+  router.pairs
+    ? { ...router, pairs: nodes.map(({ address }, index) => ({ inside: address, outside: router.pairs?.[index]?.outside ?? '' })) }
+    : router;
+
+/** What can be said of a router only when all addresses are known. */
+export const settleRouter = (
+  site: Site,
+  sites: readonly Site[],
+  forwards: readonly (string | undefined)[] | undefined,
+  problems: Problems,
+): void => {
+  const { lan } = site;
+  const inner = sites.flatMap(({ lan: other }) => (other?.router.uplink === site.name ? [other.router] : []));
+  const inside = [
+    ...site.nodes.map(({ name, address }) => [name, address] as const),
+    ...inner.map(({ name, wan }) => [name, wan] as const),
+  ];
+  const bound = forwards && forwards.length > 0 ? resolveForwards(forwards, site, new Map(inside), problems) : [];
+  if (!lan) return;
+  const { nat, pool = [] } = lan.router;
+  if (bound.length > 0) lan.router.forwards = bound;
+  const ports = nat.kind === 'rfc4787' ? nat.ports : undefined;
+  const blocks = ports === undefined ? undefined : countBlocks(ports);
+  if (blocks === undefined && pool.length === 0) return;
+  lan.router.subscribers = listSubscribers(site, sites);
+  const wanted = lan.router.subscribers.length;
+  if (typeof ports !== 'object' || blocks === undefined || blocks === 0) return;
+  const room = blocks * Math.max(1, pool.length);
+  if (room >= wanted) return;
+  const message = `ports ${ports.from}-${ports.to} are ${count(room, 'block')} of ${ports.perSubscriber ?? 0}, and site ${quote(site.name)} has ${count(wanted, 'inside address', 'es')}`;
+  problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
+};
+
+/** Inside addresses a router translates: of its LAN, and of LANs that are routed to it. */
+const listSubscribers = ({ name, nodes }: Site, sites: readonly Site[]): Ipv4[] => [
+  ...nodes.map(({ address }) => address),
+  ...sites
+    .filter(({ lan }) => lan?.router.uplink === name)
+    .flatMap((inner) => [
+      ...(inner.lan ? outsideAddresses(inner.lan.router) : []),
+      ...(inner.lan && translates(inner.lan.router.nat) ? [] : listSubscribers(inner, sites)),
+    ]),
+];
+
+/** A lab with problems is never handed out, so what stands in for an address nobody could assign is not seen. */
+export const dotted = (address: number | undefined): Ipv4 => (address === undefined ? '' : formatIpv4(address));
+
+export const count = (number: number, word: string, ending = 's'): string => `${number} ${word}${number === 1 ? '' : ending}`;
