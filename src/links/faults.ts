@@ -65,7 +65,8 @@ old=$(for map in $maps; do
 done)
 ${reserve ? '[ -n "$maps" ] || nft list map ip lab owner >/dev/null' : ''}
 trap 'nft delete table netdev ${prefix}frozen 2>/dev/null || true' EXIT
-${replaceTable('netdev', 'frozen', ['chain wan { type filter hook ingress device "wan0" priority -250; policy drop; }', 'chain lan { type filter hook ingress device "lan0" priority -250; policy drop; }'])}
+devices=$(ls /sys/class/net | sed -n 's/^[wl]an[0-9]$/"&"/p' | paste -sd,)
+${replaceTable('netdev', 'frozen', ['chain all { type filter hook ingress devices = { $devices } priority -250; policy drop; }'])}
 printf '%s\\n' "$rules" | nft -f -
 conntrack -F 2>/dev/null
 ${

@@ -84,6 +84,8 @@ export type SiteRouter = {
   natName: string;
   /** Site in whose LAN `wan` lies; absent on the internet. */
   uplink?: string;
+  /** Further ways out, taken in this order when those before are dead. */
+  backups?: { wan: Ipv4; uplink?: string }[];
   forwards?: PortForward[];
   /** Of a one-to-one NAT: which outside address is whose; `wan` is the first. */
   pairs?: { inside: Ipv4; outside: Ipv4 }[];

@@ -50,7 +50,7 @@ const begunOutside = (spaces: readonly PortSpace[], space: PortSpace): View => (
   remotePort: 'ct original proto-src',
 });
 
-export function makeLearnChains(behaviour: MappingBehaviour, { spaces, forwards }: Ends, admitsStrangers: boolean): string[] {
+export function makeLearnChains(behaviour: MappingBehaviour, { spaces, exits, forwards }: Ends, admitsStrangers: boolean): string[] {
   const lives = listLives(behaviour.timeouts);
   const own = spaces.map((space) => begunInside(spaces, space));
   const views = spaces.flatMap((space, index) => [own[index]!, ...(admitsStrangers ? [begunOutside(spaces, space)] : [])]);
@@ -69,8 +69,9 @@ export function makeLearnChains(behaviour: MappingBehaviour, { spaces, forwards 
           `${view.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${view.port} @owner${view.suffix} ${userKey(behaviour, view)} != @users${view.suffix} counter drop`,
       ),
       ...(forwards.length > 0
-        ? [`${own[0]!.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${own[0]!.port} @forwards counter drop`]
-        : []),
+        ? spaces.flatMap(({ address }, index) => (exits.some(({ wan }) => wan === address) ? [own[index]!] : []))
+        : []
+      ).map((view) => `${view.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${view.port} @forwards counter drop`),
       ...lives.map(({ chain, match, protocol }) => `meta l4proto ${protocol} ${match}goto ${chain}`),
     ]),
   ];

@@ -6,8 +6,8 @@ import type { Ipv4, NatBehaviour } from '../model/lab.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
 import { assignPort, declareBlocks, transports } from './port-assignment.ts';
-import { bindEnds, block, forwardChain, guardChain, inputChain, markChain, replaceTable } from './router-facts.ts';
-import type { Ends, RouterFacts } from './router-facts.ts';
+import { bindEnds, block, forwardChain, guardChain, inputChain, markChain, replaceTable, setOf, untranslated } from './router-facts.ts';
+import type { Ends, Exit, PortSpace, RouterFacts } from './router-facts.ts';
 
 export type MappingBehaviour = Extract<NatBehaviour, { kind: 'rfc4787' }>;
 
@@ -36,7 +36,7 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
       ...allocate(behaviour, ends, at.subscribers ?? []),
     ]),
     ...makeLearnChains(behaviour, ends, admitsStrangers(behaviour)),
-    ...guardChain(ends, `ip saddr != ${ends.outside}`),
+    ...guardChain(untranslated(ends)),
     ...inputChain(ends, behaviour, { owned: true }),
     ...forwardChain(ends, behaviour, admitsStrangers(behaviour) ? ['ct status dnat accept'] : []),
   ]);
@@ -91,49 +91,54 @@ const admit = ({ filtering, hairpinning }: MappingBehaviour, { spaces, wanIf, la
 /** Which outside endpoint a new flow gets, by mapping (RFC 4787 §4.1), port assignment (§4.2) and pooling (REQ-2). */
 function allocate(behaviour: MappingBehaviour, ends: Ends, subscribers: readonly Ipv4[]): string[] {
   const { mapping, ports, hairpinning } = behaviour;
-  const { wan, lan, wanIf, lanIf, spaces } = ends;
+  const { lan, lanIf, exits } = ends;
   const key = {
     'endpoint-independent': 'meta l4proto . ip saddr . th sport',
     'address-dependent': 'meta l4proto . ip saddr . th sport . ct original ip daddr',
     'address-and-port-dependent': undefined,
   }[mapping];
-  const lines = (match: string, translate: string, to: string): string[] =>
+  const lines = ({ spaces }: Exit, match: string, translate: string, to: string): string[] =>
     spaces.length > 1
       ? [
           ...(key ? spaces.map(({ address, suffix }) => `${match} ${transports} snat ip to ${address}:${key} map @reuse${suffix}`) : []),
-          ...choose(behaviour, ends, subscribers).map((choice) => `${match} ${choice}`),
+          ...choose(behaviour, spaces, subscribers).map((choice) => `${match} ${choice}`),
         ]
       : [
-          ...(key ? [`${match} ${transports} ${to}:${key} map @reuse`] : []),
-          ...assignPort(ports, takenPorts(ends, ''), to).map((assign) => `${match} ${assign}`),
+          ...(key ? [`${match} ${transports} ${to}:${key} map @reuse${spaces[0]!.suffix}`] : []),
+          ...assignPort(ports, takenPorts(ends, spaces[0]!), to).map((assign) => `${match} ${assign}`),
           `${match} ${translate}`,
         ];
-  return [
-    ...lines(`oifname ${wanIf} ip saddr ${lan}`, 'masquerade', 'masquerade to '),
-    // A hairpinned packet arrives from the outside address, as RFC 4787 REQ-9 wants.
-    ...(hairpinning ? lines(`oifname ${lanIf} ip saddr ${lan} ct status dnat`, `snat ip to ${wan}`, `snat ip to ${wan}`) : []),
-  ];
+  // A hairpinned packet arrives from an outside address of the way it was sent to, as RFC 4787 REQ-9 wants.
+  const turned = (exit: Exit): string[] => {
+    const way = exits.length > 1 ? ` ct original ip daddr ${setOf(exit.spaces.map(({ address }) => address))}` : '';
+    const to = `snat ip to ${exit.wan}`;
+    return hairpinning ? lines(exit, `oifname ${lanIf} ip saddr ${lan} ct status dnat${way}`, to, to) : [];
+  };
+  return exits.flatMap((exit) => [
+    ...lines(exit, `oifname ${exit.wanIf} ip saddr ${lan}`, 'masquerade', 'masquerade to '),
+    ...turned(exit),
+  ]);
 }
 
-/** Sets of ports that a flow cannot keep. Forwards are of the first outside address. */
-const takenPorts = ({ forwards }: Ends, suffix: string): string[] => [
+/** Sets of ports that a flow cannot keep. Forwards are of the first outside address of each way out. */
+const takenPorts = ({ forwards, exits }: Ends, { address, suffix }: PortSpace): string[] => [
   `@owner${suffix}`,
-  ...(forwards.length > 0 && suffix === '' ? ['@forwards'] : []),
+  ...(forwards.length > 0 && exits.some(({ wan }) => wan === address) ? ['@forwards'] : []),
 ];
 
 /** Who leads a flow without a mapping to which outside address; a paired host that the plan does not know goes where its address hashes to. */
-function choose({ pooling }: MappingBehaviour, { spaces }: Ends, subscribers: readonly Ipv4[]): string[] {
+function choose({ pooling }: MappingBehaviour, spaces: readonly PortSpace[], subscribers: readonly Ipv4[]): string[] {
   const any = spaces.map(({ suffix }, index) => `${index} : goto take${suffix}`).join(', ');
   if (pooling === 'arbitrary') return [`numgen random mod ${spaces.length} vmap { ${any} }`];
   const known = subscribers.map((inside, index) => `${inside} : goto take${spaces[index % spaces.length]!.suffix}`);
   return [...(known.length > 0 ? [`ip saddr vmap { ${known.join(', ')} }`] : []), `jhash ip saddr mod ${spaces.length} vmap { ${any} }`];
 }
 
-/** Where there are several outside addresses: a port of one of them. */
+/** Where a way out has several addresses: a port of one of them. */
 const takeChains = ({ ports }: MappingBehaviour, ends: Ends): string[] =>
-  ends.spaces.length < 2
-    ? []
-    : ends.spaces.flatMap(({ address, suffix }) => {
-        const to = `snat ip to ${address}`;
-        return block(`chain take${suffix}`, [...assignPort(ports, takenPorts(ends, suffix), to), to]);
-      });
+  ends.exits
+    .flatMap(({ spaces }) => (spaces.length > 1 ? spaces : []))
+    .flatMap((space) => {
+      const to = `snat ip to ${space.address}`;
+      return block(`chain take${space.suffix}`, [...assignPort(ports, takenPorts(ends, space), to), to]);
+    });

@@ -2,7 +2,7 @@
 
 export { commonTimeouts, findNatPreset, natPresets } from './presets.ts';
 export type { NatPreset } from './presets.ts';
-export { markRule, privatePrefixes } from './router-facts.ts';
+export { exitMark, markRule, privatePrefixes } from './router-facts.ts';
 export type { RouterFacts } from './router-facts.ts';
 export { leakCounter, makeCoreRuleset } from './core-table.ts';
 export { declaredFor, writeFinding, type Finding } from './proof/declared.ts';

@@ -12,6 +12,7 @@ import {
   refuse,
   replaceTable,
   setOf,
+  untranslated,
 } from './router-facts.ts';
 import type { Ends, RouterFacts } from './router-facts.ts';
 
@@ -24,20 +25,20 @@ export function makePlainTable(behaviour: Plain, at: RouterFacts): string {
   return replaceTable([
     ...markChain(ends),
     ...translation,
-    ...guardChain(ends, leaking),
+    ...guardChain(leaking),
     ...inputChain(ends, door),
     ...forwardChain(ends, door, inwards),
   ]);
 }
 
-type Parts = { translation: string[]; leaking: string; inwards: string[] };
+type Parts = { translation: string[]; leaking: string[]; inwards: string[] };
 
 function describe(behaviour: Plain, ends: Ends, at: RouterFacts): Parts {
   const { wan, wanIf, lanIf } = ends;
   // Without NAT the provider is what stops private sources (BCP 38).
   const unrouted = at.privateUplink
-    ? `ip saddr != ${setOf([wan, at.lanSubnet, ...(at.routedSubnets ?? [])])}`
-    : `ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${wan}`;
+    ? [`oifname ${wanIf} ip saddr != ${setOf([wan, at.lanSubnet, ...(at.routedSubnets ?? [])])}`]
+    : [`oifname ${wanIf} ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${wan}`];
   const inward = `iifname ${wanIf} oifname ${lanIf}`;
   switch (behaviour.kind) {
     case 'none':
@@ -47,7 +48,7 @@ function describe(behaviour: Plain, ends: Ends, at: RouterFacts): Parts {
     case 'one-to-one':
       return translateAddresses(behaviour.filtering, ends, at.pairs ?? []);
     case 'stock':
-      return { translation: masquerade(behaviour.ports === 'random', ends), leaking: `ip saddr != ${wan}`, inwards: [] };
+      return { translation: masquerade(behaviour.ports === 'random', ends), leaking: untranslated(ends), inwards: [] };
   }
 }
 
@@ -64,7 +65,7 @@ const masquerade = (random: boolean, ends: Ends): string[] => [
 
 /** Each host has its own outside address and keeps its ports; a host without one does not get out. */
 function translateAddresses(filtering: string, { wan, wanIf, lanIf }: Ends, pairs: NonNullable<RouterFacts['pairs']>): Parts {
-  if (pairs.length === 0) return { translation: [], leaking: `ip saddr != ${wan}`, inwards: [] };
+  if (pairs.length === 0) return { translation: [], leaking: [`oifname ${wanIf} ip saddr != ${wan}`], inwards: [] };
   const map = (elements: string[]): string => `ip to ip %addr map { ${elements.join(', ')} }`;
   const inwards = map(pairs.map(({ inside, outside }) => `${outside} : ${inside}`)).replace('%addr', 'daddr');
   const outwards = map(pairs.map(({ inside, outside }) => `${inside} : ${outside}`)).replace('%addr', 'saddr');
@@ -73,7 +74,7 @@ function translateAddresses(filtering: string, { wan, wanIf, lanIf }: Ends, pair
       ...block('chain prerouting', ['type nat hook prerouting priority dstnat; policy accept;', `iifname ${wanIf} dnat ${inwards}`]),
       ...block('chain postrouting', ['type nat hook postrouting priority srcnat; policy accept;', `oifname ${wanIf} snat ${outwards}`]),
     ],
-    leaking: `ip saddr != ${setOf([...new Set([wan, ...pairs.map(({ outside }) => outside)])])}`,
+    leaking: [`oifname ${wanIf} ip saddr != ${setOf([...new Set([wan, ...pairs.map(({ outside }) => outside)])])}`],
     inwards: filtering === 'endpoint-independent' ? [`iifname ${wanIf} oifname ${lanIf} ct status dnat accept`] : [],
   };
 }

@@ -17,6 +17,8 @@ export type RouterFacts = {
   forwards?: readonly PortForward[];
   /** True behind another NAT: what is routed there may be private. */
   privateUplink?: boolean;
+  /** Further ways out with addresses of their own; `wan` and the pool are on the first. */
+  backups?: readonly { wan: Ipv4; device: string }[];
   /** Interface names, `wan0` and `lan0` unless told otherwise. */
   wanInterface?: string;
   lanInterface?: string;
@@ -25,11 +27,16 @@ export type RouterFacts = {
 /** The ports of one outside address: who owns which is in maps of their own, whose names end in the suffix. */
 export type PortSpace = { address: Ipv4; suffix: string };
 
-/** Router facts with the interface names filled in and quoted for nftables; `lan` and `outside` are one element or a set of them. */
+/** One way out. */
+export type Exit = { wanIf: string; wan: Ipv4; spaces: readonly PortSpace[]; /** Bits of the packet mark that lead to it. */ mark: string };
+
+/** Router facts with the interface names filled in and quoted for nftables; `lan`, `wan`, `outside`, `wanIf` are one element or a set of them. */
 export type Ends = {
-  wan: Ipv4;
+  /** The first outside address of each way out. */
+  wan: string;
   /** Every outside address. */
   outside: string;
+  exits: readonly Exit[];
   spaces: readonly PortSpace[];
   lan: string;
   wanIf: string;
@@ -37,15 +44,30 @@ export type Ends = {
   forwards: readonly PortForward[];
 };
 
-export const bindEnds = (at: RouterFacts): Ends => ({
-  wan: at.wan,
-  outside: setOf(at.pool ?? [at.wan]),
-  spaces: (at.pool ?? [at.wan]).map((address, index) => ({ address, suffix: index === 0 ? '' : `_${index + 1}` })),
-  lan: setOf([at.lanSubnet, ...(at.routedSubnets ?? [])]),
-  wanIf: `"${at.wanInterface ?? 'wan0'}"`,
-  lanIf: `"${at.lanInterface ?? 'lan0'}"`,
-  forwards: at.forwards ?? [],
-});
+export const bindEnds = (at: RouterFacts): Ends => {
+  const exits = listExits(at);
+  const spaces = exits.flatMap((exit) => exit.spaces);
+  return {
+    wan: setOf(exits.map(({ wan }) => wan)),
+    outside: setOf(spaces.map(({ address }) => address)),
+    exits,
+    spaces,
+    lan: setOf([at.lanSubnet, ...(at.routedSubnets ?? [])]),
+    wanIf: setOf(exits.map(({ wanIf }) => wanIf)),
+    lanIf: `"${at.lanInterface ?? 'lan0'}"`,
+    forwards: at.forwards ?? [],
+  };
+};
+
+const listExits = ({ wan, pool = [wan], backups = [], wanInterface = 'wan0' }: RouterFacts): Exit[] => {
+  let number = 0;
+  const space = (address: Ipv4): PortSpace => ({ address, suffix: (number += 1) === 1 ? '' : `_${number}` });
+  return [{ device: wanInterface, wan, pool }, ...backups.map((one) => ({ ...one, pool: [one.wan] }))].map((exit, index) => ({
+    ...{ wanIf: `"${exit.device}"`, wan: exit.wan },
+    spaces: exit.pool.map(space),
+    mark: exitMark(index),
+  }));
+};
 
 /** One element as it is, several in braces. */
 export const setOf = (elements: readonly string[]): string => (elements.length === 1 ? elements[0]! : `{ ${elements.join(', ')} }`);
@@ -67,23 +89,41 @@ const seenMark = '0x1';
  * When a router stops, the kernel takes its rules away before its interfaces and goes on forwarding meanwhile. So the way
  * out of the LAN is only open to packets that a rule has marked: without rules nothing passes.
  */
-export const markChain = ({ lanIf }: Ends): string[] =>
-  block('chain seen', [
+export const markChain = ({ lanIf, exits }: Ends): string[] => [
+  ...block('chain seen', [
     'type filter hook prerouting priority mangle; policy accept;',
-    `iifname ${lanIf} meta mark set meta mark or ${seenMark}`,
-  ]);
+    `iifname ${lanIf} meta mark set ${exits.length > 1 ? 'ct mark' : 'meta mark'} or ${seenMark}`,
+    ...(exits.length > 1 ? exits.map(({ wanIf, mark }) => `iifname ${wanIf} ct state new ct mark set ${mark}`) : []),
+  ]),
+  ...(exits.length > 1
+    ? [
+        '# a flow keeps the way it began on',
+        ...block('chain kept', [
+          'type filter hook postrouting priority mangle; policy accept;',
+          ...exits.map(({ wanIf, mark }) => `oifname ${wanIf} ct state new ct mark set ${mark}`),
+        ]),
+      ]
+    : []),
+];
+
+/** Connection mark of the flows of one way out; every fourth bit, above the one of `seen`. */
+export const exitMark = (index: number): string => `0x${(1 << (4 * (index + 1))).toString(16)}`;
 
 /** What closes the way to unmarked packets, as arguments of `ip rule add`. */
 export const markRule = (lanInterface: string): string => `iif ${lanInterface} fwmark 0/${seenMark} blackhole`;
 
-/** Whatever left untranslated stays inside: `leaking` matches what must not leave. */
-export const guardChain = ({ wanIf }: Ends, leaking: string): string[] => [
+/** Whatever left untranslated stays inside: `leaking` are matches of what must not leave. */
+export const guardChain = (leaking: readonly string[]): string[] => [
   '# whatever was not translated stays inside',
   ...block('chain guard', [
     'type filter hook postrouting priority srcnat + 20; policy accept;',
-    `oifname ${wanIf} ${leaking} counter drop`,
+    ...leaking.map((match) => `${match} counter drop`),
   ]),
 ];
+
+/** What must not leave a NAT: anything that does not have an address of the way it takes. */
+export const untranslated = ({ exits }: Ends): string[] =>
+  exits.map(({ wanIf, spaces }) => `oifname ${wanIf} ip saddr != ${setOf(spaces.map(({ address }) => address))}`);
 
 /** Narrows a match to one outside address, where there are others. */
 export const toSpace = (spaces: readonly PortSpace[], { address }: PortSpace, field = 'ip daddr'): string =>

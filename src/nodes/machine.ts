@@ -1,14 +1,17 @@
 /** What any container of a lab is, before it becomes steps: its container and how it is wired. */
 import type { Ipv4 } from '../model/lab.ts';
-import type { ContainerSpec } from '../model/plan.ts';
+import type { ContainerSpec, FileSpec } from '../model/plan.ts';
 
 /** Kernel setting → value, dotted names: `net.ipv4.ip_forward`. Only settings of the container's own network namespace. */
 export type Sysctls = Record<string, string | number>;
 
+/** A program that runs beside whatever else the container does, begun anew whenever it is wired. */
+export type Daemon = { name: string; program?: FileSpec; argv: string[] };
+
 export type Wiring = {
   /** `ip route replace` arguments, in order: `default via 45.77.0.1 dev wan0`. */
   routes: string[];
-  /** `ip rule add` arguments; they come before any link is up. */
+  /** `ip rule add` arguments, in order; they come before any link is up. */
   policies?: string[];
   /** Whether packets of others pass through. Switched on last, when everything else is in place. */
   forwards: boolean;
@@ -17,6 +20,7 @@ export type Wiring = {
   ruleset?: string;
   /** Address the container itself answers DNS on; only the core router has one. */
   dnsServer?: Ipv4;
+  daemons?: Daemon[];
 };
 
 export type Machine = { container: ContainerSpec; wiring: Wiring };

@@ -1,17 +1,20 @@
 /** The router between one LAN and the internet or another LAN, with the NAT its site declares. */
 import { withPrefix } from '../lib/ip.ts';
-import { outsideAddresses } from '../lib/outside.ts';
-import type { Lab, Site } from '../model/lab.ts';
-import { makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
+import { listWays, outsideAddresses } from '../lib/outside.ts';
+import type { Ipv4, Lab, Site } from '../model/lab.ts';
+import { exitMark, makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
+import { type WatchedUplink, watchUplinks } from './uplink-watch.ts';
 import { listRouted, outsideOf } from './uplinks.ts';
 
 export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
-  const outside = outsideOf(lab, router);
+  const [main, ...backups] = mapAll(listWays(router), (way) => ({ ...way, ...outsideOf(lab, way) }));
+  const ways = [main, ...backups];
   const routed = listRouted(lab, site);
   const { pairs, pool, forwards, subscribers } = router;
-  const addresses = outsideAddresses(router);
+  const addresses = outsideAddresses({ ...router, backups: [] });
+  const watched = backups.length > 0 ? watch(ways) : [];
   return {
     container: {
       name: router.name,
@@ -19,7 +22,8 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       hostname: router.name,
       privilege: 'router',
       interfaces: [
-        { network: outside.segment, name: 'wan0', addresses: addresses.map((address) => withPrefix(address, outside.subnet)) },
+        { network: main.segment, name: main.device, addresses: addresses.map((address) => withPrefix(address, main.subnet)) },
+        ...backups.map((way) => ({ network: way.segment, name: way.device, addresses: [withPrefix(way.wan, way.subnet)] })),
         { network: site, name: 'lan0', addresses: [withPrefix(router.lan, subnet)] },
       ],
       store: false,
@@ -27,10 +31,18 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       site,
     },
     wiring: {
-      routes: [`default via ${outside.gateway} dev wan0`, ...routed.map((one) => `${one.subnet} via ${one.via} dev lan0`)],
-      policies: [markRule('lan0')],
+      routes: [
+        `default via ${main.gateway} dev ${main.device}`,
+        ...routed.map((one) => `${one.subnet} via ${one.via} dev lan0`),
+        ...watched.map(({ device, gateway, table }) => `default via ${gateway} dev ${device} table ${table}`),
+      ],
+      policies: [
+        markRule('lan0'),
+        ...watched.map(({ address, table }) => `from ${address} lookup ${table}`),
+        ...watched.map(({ mark, flowTable }) => `fwmark ${mark}/${mark} lookup ${flowTable}`),
+      ],
       forwards: true,
-      sysctls: { ...routerSysctls(['wan0', 'lan0']), ...natSysctls(router.nat) },
+      sysctls: { ...routerSysctls([...ways.map(({ device }) => device), 'lan0']), ...natSysctls(router.nat) },
       ruleset: makeRuleset(router.nat, {
         wan: router.wan,
         lanSubnet: subnet,
@@ -38,9 +50,22 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         privateUplink: router.uplink !== undefined,
         ...(pairs && { pairs }),
         ...(pool && { pool }),
+        ...(backups.length > 0 && { backups }),
         ...(forwards && { forwards }),
         ...(subscribers && { subscribers }),
       }),
+      ...(watched.length > 0 && { daemons: [watchUplinks(lab.internet.core.address, watched)] }),
     },
   };
 }
+
+const mapAll = <One, Other>([first, ...rest]: readonly [One, ...One[]], change: (one: One) => Other): [Other, ...Other[]] => [
+  change(first),
+  ...rest.map(change),
+];
+
+const watch = (ways: readonly { device: string; wan: Ipv4; gateway: Ipv4 }[]): WatchedUplink[] =>
+  ways.map(({ device, wan, gateway }, index) => ({
+    ...{ device, address: wan, gateway, mark: exitMark(index) },
+    ...{ table: 101 + index, flowTable: 201 + index },
+  }));

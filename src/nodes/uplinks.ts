@@ -1,10 +1,14 @@
 /** What hangs on what: the segment outside a site's router, and the routed LANs further in. */
+import { listWays } from '../lib/outside.ts';
 import type { Cidr, Ipv4, Lab, Site, SiteRouter } from '../model/lab.ts';
 import { translates } from '../nat/nat.ts';
 import { internetSegment } from './segments.ts';
 
 /** The segment a router's outside is on, and who leads on from there. */
-export const outsideOf = ({ internet, sites }: Lab, { uplink }: SiteRouter): { segment: string; subnet: Cidr; gateway: Ipv4 } => {
+export const outsideOf = (
+  { internet, sites }: Lab,
+  { uplink }: Pick<SiteRouter, 'uplink'>,
+): { segment: string; subnet: Cidr; gateway: Ipv4 } => {
   const lan = uplink === undefined ? undefined : sites.find(({ name }) => name === uplink)?.lan;
   if (uplink === undefined || !lan) return { segment: internetSegment, subnet: internet.subnet, gateway: internet.core.address };
   return { segment: uplink, subnet: lan.subnet, gateway: lan.router.lan };
@@ -18,11 +22,12 @@ export const listRouted = ({ sites }: Pick<Lab, 'sites'>, uplink?: string): { su
     return [{ subnet: lan.subnet, via }, ...listRouted({ sites }, name).map(({ subnet }) => ({ subnet, via }))];
   });
 
-/** A site's router and those it hangs on, the last of them on the internet. */
+/** A site's router and those it hangs on by its first uplink, the last of them on the internet. */
 export const routersOut = ({ sites }: Pick<Lab, 'sites'>, site: string | undefined): SiteRouter[] => {
   const router = sites.find(({ name }) => name === site)?.lan?.router;
   return router ? [router, ...(router.uplink === undefined ? [] : routersOut({ sites }, router.uplink))] : [];
 };
 
 /** Sites whose routers are in this one's LAN. */
-export const sitesBehind = ({ sites }: Pick<Lab, 'sites'>, site: string): Site[] => sites.filter(({ lan }) => lan?.router.uplink === site);
+export const sitesBehind = ({ sites }: Pick<Lab, 'sites'>, site: string): Site[] =>
+  sites.filter(({ lan }) => lan && listWays(lan.router).some(({ uplink }) => uplink === site));

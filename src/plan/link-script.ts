@@ -70,9 +70,26 @@ dnsmasq --conf-file=/dev/null --pid-file=/run/dnsmasq.pid --no-resolv --no-hosts
   --local=/#/ --bind-interfaces --listen-address="$EDGELAB_DNS"
 `;
 
+/** One line per program: its name and its words. One that still runs ends first; a number that another program has by now is left alone. */
+const startDaemons = `mkdir -p /run/edgelab
+printf '%s\\n' "$EDGELAB_DAEMONS" | while read -r name words; do
+  pid=$(cat "/run/edgelab/$name.pid" 2>/dev/null || true)
+  [ "$(tr '\\0' ' ' < "/proc/\${pid:-none}/cmdline" 2>/dev/null)" != "$words " ] || kill "$pid"
+  setsid $words > "/run/edgelab/$name.log" 2>&1 &
+  echo $! > "/run/edgelab/$name.pid"
+done
+`;
+
 const startForwarding = `echo "$EDGELAB_FORWARD" > /proc/sys/net/ipv4/ip_forward
 `;
 
 /** Rules before addresses, addresses before forwarding: a packet must not leave untranslated, not even for a moment. */
-export const linkScript = ({ ownsRules, servesDns }: { ownsRules: boolean; servesDns: boolean }): string =>
-  [takeInterfaces, ownsRules ? loadRules : dropDockerRules, settleNetwork, servesDns ? startDns : '', startForwarding].join('');
+export const linkScript = ({ ownsRules, servesDns, daemons }: { ownsRules: boolean; servesDns: boolean; daemons: boolean }): string =>
+  [
+    takeInterfaces,
+    ownsRules ? loadRules : dropDockerRules,
+    settleNetwork,
+    servesDns ? startDns : '',
+    daemons ? startDaemons : '',
+    startForwarding,
+  ].join('');

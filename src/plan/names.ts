@@ -1,4 +1,5 @@
 /** Who is known by which name: the lab's DNS zone and each machine's /etc/hosts. */
+import { listWays } from '../lib/outside.ts';
 import type { Ipv4, Lab, Site } from '../model/lab.ts';
 import { sitesBehind } from '../nodes/nodes.ts';
 
@@ -7,7 +8,13 @@ export type NameRecord = { address: Ipv4; names: string[] };
 /** Everything on the internet segment, by its own name; public nodes also as `<node>.<site>`. */
 const publicNames = ({ internet, sites }: Lab): NameRecord[] => [
   { address: internet.core.address, names: [internet.core.name] },
-  ...sites.flatMap(({ lan }) => (lan && lan.router.uplink === undefined ? [{ address: lan.router.wan, names: [lan.router.name] }] : [])),
+  ...sites.flatMap(({ lan }) =>
+    lan
+      ? listWays(lan.router)
+          .filter(({ uplink }) => uplink === undefined)
+          .map(({ wan }) => ({ address: wan, names: [lan.router.name] }))
+      : [],
+  ),
   ...sites.filter(({ lan }) => !lan).flatMap(namesOfNodes),
 ];
 
@@ -17,7 +24,11 @@ const namesOfNodes = (site: Site): NameRecord[] =>
 /** Routers of sites whose uplink is this one: on its LAN by their own name, elsewhere as `<router>.<site>`. */
 const namesOfInnerRouters = (lab: Lab, site: string): NameRecord[] =>
   sitesBehind(lab, site).flatMap(({ lan }) =>
-    lan ? [{ address: lan.router.wan, names: [lan.router.name, `${lan.router.name}.${site}`] }] : [],
+    lan
+      ? listWays(lan.router)
+          .filter(({ uplink }) => uplink === site)
+          .map(({ wan }) => ({ address: wan, names: [lan.router.name, `${lan.router.name}.${site}`] }))
+      : [],
   );
 
 /** What the lab's DNS server answers. LAN nodes only as `<node>.<site>`: their addresses mean nothing elsewhere. */

@@ -1,5 +1,6 @@
 /** Steps that make the network of a lab: segments, containers, wiring, and the proof that each machine is online. */
-import { listSegments, routersOut } from '../nodes/nodes.ts';
+import { listWays } from '../lib/outside.ts';
+import { listSegments, routersOut, uplinkStateFile } from '../nodes/nodes.ts';
 import type { Machine } from '../nodes/nodes.ts';
 import type { Lab } from '../model/lab.ts';
 import type { ContainerSpec, Script, Step } from '../model/plan.ts';
@@ -40,11 +41,15 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
       title: `wire ${name}`,
       phase,
       needs: [`container:${name}`],
-      action: { do: 'link', container: name, script: wire(lab, machine), files: [] },
+      action: {
+        ...{ do: 'link', container: name, script: wire(lab, machine) },
+        files: (machine.wiring.daemons ?? []).flatMap(({ program }) => program ?? []),
+      },
       timeoutSeconds: 30,
     },
   ];
-  return container.role === 'core' ? steps : [...steps, onlineStep(lab, container, phase)];
+  if (container.role === 'core') return steps;
+  return [...steps, onlineStep(lab, container, phase), ...(container.role === 'router' ? uplinksStep(lab, container, phase) : [])];
 }
 
 /** A LAN's nodes come after its router: they have no hurry, and neither it nor the public nodes should share the processors with them. */
@@ -78,11 +83,39 @@ done`,
   };
 }
 
+/** Of several uplinks every one leads to the internet, and the first is used: only then is the NAT measured. */
+function uplinksStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Step[] {
+  const router = lab.sites.find((one) => one.name === site)?.lan?.router;
+  if (!router?.backups) return [];
+  const needs = [name, lab.internet.core.name, ...listWays(router).flatMap(({ uplink }) => routersOut(lab, uplink).map((one) => one.name))];
+  const wanted = listWays(router).map(({ device }, index) => `${device} alive${index === 0 ? ' used' : ''}`);
+  return [
+    {
+      id: `uplinks:${site ?? ''}`,
+      title: `${wanted.length} uplinks of ${site ?? ''}`,
+      phase,
+      needs: [...new Set(needs)].map((one) => `link:${one}`),
+      action: {
+        do: 'wait',
+        container: name,
+        script: {
+          text: `until [ "$(cat "$EDGELAB_STATE")" = "$EDGELAB_WANTED" ]; do
+  paste -sd, "$EDGELAB_STATE"
+  sleep 0.05
+done`,
+          env: { EDGELAB_STATE: uplinkStateFile, EDGELAB_WANTED: wanted.join('\n') },
+        },
+      },
+      timeoutSeconds: 20,
+    },
+  ];
+}
+
 function wire(lab: Lab, { container, wiring }: Machine): Script {
   const { interfaces } = container;
-  const { routes, policies = [], forwards, sysctls, ruleset, dnsServer } = wiring;
+  const { routes, policies = [], forwards, sysctls, ruleset, dnsServer, daemons = [] } = wiring;
   return {
-    text: linkScript({ ownsRules: ruleset !== undefined, servesDns: dnsServer !== undefined }),
+    text: linkScript({ ownsRules: ruleset !== undefined, servesDns: dnsServer !== undefined, daemons: daemons.length > 0 }),
     env: {
       EDGELAB_INTERFACES: interfaces.map(({ name }) => name).join(' '),
       EDGELAB_SYSCTLS: Object.entries(sysctls)
@@ -99,6 +132,7 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
       EDGELAB_RESOLV: `nameserver ${lab.internet.core.address}\noptions timeout:1 attempts:3`,
       EDGELAB_HOSTS: formatHosts(listHostNames(lab, container.name)),
       ...(dnsServer === undefined ? {} : { EDGELAB_DNS: dnsServer, EDGELAB_NAMES: formatHosts(listDnsNames(lab)) }),
+      ...(daemons.length > 0 && { EDGELAB_DAEMONS: daemons.map(({ name, argv }) => [name, ...argv].join(' ')).join('\n') }),
       EDGELAB_FORWARD: forwards ? '1' : '0',
     },
     ...(ruleset === undefined ? {} : { stdin: `flush ruleset\n${ruleset}` }),

@@ -40,12 +40,16 @@ const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => ({
   id: `nat:${site}`,
   title: `proof that ${site} is ${natName}`,
   phase: 'network',
-  needs: [`stun:${lab.internet.core.name}`, `online:${node.name}`],
+  needs: [`stun:${lab.internet.core.name}`, `online:${node.name}`, ...uplinksOut(lab, site)],
   action: { do: 'exec', container: node.name, script: measureNat(lab, { site, node }) },
   timeoutSeconds: 60,
   code: 'NAT001',
   proves: `${site} ${natName}`,
 });
+
+/** Steps after which each router on the way uses its first uplink. */
+const uplinksOut = (lab: Lab, site: string): string[] =>
+  lab.sites.flatMap(({ name, lan }) => (lan?.router.backups && routersOut(lab, site).includes(lan.router) ? [`uplinks:${name}`] : []));
 
 const stunArguments = ({ internet: { core } }: Lab): string =>
   [core.address, core.otherAddress, stunPorts.first, stunPorts.second].map(String).join(' ');

@@ -29,8 +29,10 @@ export const checkRouting = (
     const mine = asRouted(lan);
     // Without Kubernetes nodes in it, a LAN never sees a pod or Service address.
     const others = clustered.has(lan.site) ? seen : seen.filter((other) => other === outside);
-    const uplink = sites.lans.find(({ site }) => site === lan.uplink);
-    checkApart(mine, [...others, ...(uplink ? [asRouted(uplink)] : []), ...seenBeside(lan, sites.lans.slice(0, index))], problems);
+    // Its router holds its own subnet beside those of all LANs it is in.
+    const uplinks = lan.uplinks.flatMap((uplink) => sites.lans.filter(({ site }) => site === uplink).map(asRouted));
+    checkApart(mine, [...others, ...uplinks, ...seenBeside(lan, sites.lans.slice(0, index))], problems);
+    for (const [number, uplink] of uplinks.entries()) checkBetween(lan, uplink, uplinks.slice(0, number), problems);
     checkCarried(lan, sites.lans, problems);
   }
 };
@@ -39,16 +41,24 @@ type Lan = ResolvedSites['lans'][number];
 
 const asRouted = ({ site, subnet, path }: Lan): Routed => ({ title: `the LAN of ${site}`, subnet, path, isDefault: false });
 
+/** Two uplinks with the same addresses cannot be told apart by the router between them. */
+const checkBetween = ({ site }: Lan, uplink: Routed, others: readonly Routed[], problems: Problems): void => {
+  const other = others.find(({ subnet }) => overlaps(uplink.subnet, subnet));
+  if (!other) return;
+  const message = `${uplink.title} ${quote(uplink.subnet.cidr)} overlaps ${other.title} ${other.subnet.cidr}, and both are uplinks of ${site}`;
+  problems.error('TOPO023', ['sites', site, 'uplinks'], message, 'give one of them another subnet');
+};
+
 /** A router that does not translate shows its LAN to the segment it is on, where it must be unique. */
 const seenBeside = (lan: Lan, before: readonly Lan[]): Routed[] =>
-  translates(lan.nat) ? [] : before.filter(({ nat, uplink }) => !translates(nat) && uplink === lan.uplink).map(asRouted);
+  translates(lan.nat) ? [] : before.filter(({ nat, uplinks }) => !translates(nat) && uplinks[0] === lan.uplinks[0]).map(asRouted);
 
 /** Private addresses that no router on the way out translates never come back. */
 const checkCarried = (lan: Lan, lans: readonly Lan[], problems: Problems): void => {
   let way: Lan | undefined = lan;
   while (way && !translates(way.nat)) {
-    if (way.uplink === undefined) break;
-    const { uplink }: Lan = way;
+    const [uplink]: Lan['uplinks'] = way.uplinks;
+    if (uplink === undefined) break;
     way = lans.find(({ site }) => site === uplink);
   }
   if (!way || translates(way.nat) || !privatePrefixes.some((prefix) => overlaps(subnetOf(prefix), lan.subnet))) return;

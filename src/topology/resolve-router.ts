@@ -2,13 +2,14 @@
 import { formatIpv4, hostAt, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
 import type { Ipv4, LabNode, NatBehaviour, Site, SiteRouter } from '../model/lab.ts';
-import { outsideAddresses } from '../lib/outside.ts';
+import { listWays, outsideAddresses } from '../lib/outside.ts';
 import { countBlocks, translates } from '../nat/nat.ts';
 import { claimAddress } from './addresses.ts';
 import { routerName } from './check-names.ts';
 import { type Problems, quote } from './problems.ts';
 import { resolveForwards } from './resolve-forwards.ts';
 import type { Order, Segment } from './segment.ts';
+import type { Uplink } from './resolve-uplinks.ts';
 import type { LooseTopology } from './shape.ts';
 
 type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
@@ -23,27 +24,42 @@ export type Lan = {
   subnet: Subnet | undefined;
   nat: NatBehaviour;
   natName: string;
-  uplink: string | undefined;
+  /** The preferred one first. */
+  uplinks: [Uplink, ...Uplink[]];
 };
 
 /** What a NAT made of axes says of its outside addresses: how many, or which. */
 const writtenPool = ({ nat, raw }: Lan) => (nat.kind === 'rfc4787' && typeof raw.nat === 'object' ? raw.nat.addresses : undefined);
 
-/** Outside addresses of a LAN's router: one, as many as it says, or with a one-to-one NAT one per node. */
-export const countOutside = (lan: Lan): number => {
+/** Addresses of a LAN's router in the LAN of a site, or on the internet. */
+export const countIn = (lan: Lan, uplink: Uplink): number => {
+  if (!lan.uplinks.includes(uplink)) return 0;
+  return lan.uplinks[0] === uplink ? countOutside(lan) : 1;
+};
+
+/** Outside addresses of a LAN's router on its first uplink: one, as many as it says, or with a one-to-one NAT one per node. */
+const countOutside = (lan: Lan): number => {
   if (lan.nat.kind === 'one-to-one') return Math.max(1, Object.keys(lan.raw.nodes ?? {}).length);
   const pool = writtenPool(lan) ?? 1;
   return typeof pool === 'number' ? pool : Math.max(1, pool.length);
 };
 
-export const placeRouter = (lan: Lan, wire: Wire | undefined, problems: Problems): SiteRouter => {
-  const { name, subnet, nat, natName, uplink } = lan;
-  const outside = takeOutside(lan, wire, problems);
+export const placeRouter = (lan: Lan, wireOf: (uplink: Uplink) => Wire | undefined, problems: Problems): SiteRouter => {
+  const { name, subnet, nat, natName, uplinks } = lan;
+  const [uplink, ...others] = uplinks;
+  const outside = takeOutside(lan, wireOf(uplink), problems);
+  const backups = others.map((other) => {
+    const wire = wireOf(other);
+    const wan = dotted(wire?.segment.take(wire.routers, `the router of site ${name}`));
+    return { wan, ...(other !== undefined && { uplink: other }) };
+  });
   checkPooling(lan, outside.length, problems);
+  if (others.length > 0) checkBackups(lan, problems);
   const router = { name: routerName(name), wan: outside[0] ?? '', lan: dotted(subnet && hostAt(subnet, 1)), nat, natName };
   return {
     ...router,
     ...(uplink !== undefined && { uplink }),
+    ...(backups.length > 0 && { backups }),
     ...(nat.kind === 'one-to-one' && { pairs: outside.map((address) => ({ inside: '', outside: address })) }),
     ...(nat.kind === 'rfc4787' && outside.length > 1 && { pool: outside }),
   };
@@ -82,6 +98,17 @@ const checkPooling = ({ name, nat, raw }: Lan, addresses: number, problems: Prob
     );
 };
 
+const checkBackups = ({ name, nat }: Lan, problems: Problems): void => {
+  const path = ['sites', name, 'uplinks'];
+  if (!translates(nat)) {
+    const message = 'a LAN that is not translated is found by one way only';
+    problems.error('TOPO123', path, message, 'choose a NAT that translates, or one uplink');
+  } else if (nat.kind === 'one-to-one')
+    problems.error('TOPO123', path, 'a one-to-one NAT has its outside addresses on one uplink', 'choose another NAT, or one uplink');
+  else if (nat.kind === 'rfc4787' && countBlocks(nat.ports) !== undefined)
+    problems.error('TOPO123', path, 'port blocks are of one uplink', 'leave out "per-subscriber", or choose one uplink');
+};
+
 /** A one-to-one NAT gives its outside addresses to its nodes in the file's order. */
 export const pairUp = (router: SiteRouter, nodes: readonly LabNode[]): SiteRouter =>
   router.pairs
@@ -96,10 +123,15 @@ export const settleRouter = (
   problems: Problems,
 ): void => {
   const { lan } = site;
-  const inner = sites.flatMap(({ lan: other }) => (other?.router.uplink === site.name ? [other.router] : []));
   const inside = [
     ...site.nodes.map(({ name, address }) => [name, address] as const),
-    ...inner.map(({ name, wan }) => [name, wan] as const),
+    ...sites.flatMap(({ lan: inner }) =>
+      inner
+        ? listWays(inner.router)
+            .filter(({ uplink }) => uplink === site.name)
+            .map(({ wan }) => [inner.router.name, wan] as const)
+        : [],
+    ),
   ];
   const bound = forwards && forwards.length > 0 ? resolveForwards(forwards, site, new Map(inside), problems) : [];
   if (!lan) return;
@@ -120,12 +152,14 @@ export const settleRouter = (
 /** Inside addresses a router translates: of its LAN, and of LANs that are routed to it. */
 const listSubscribers = ({ name, nodes }: Site, sites: readonly Site[]): Ipv4[] => [
   ...nodes.map(({ address }) => address),
-  ...sites
-    .filter(({ lan }) => lan?.router.uplink === name)
-    .flatMap((inner) => [
-      ...(inner.lan ? outsideAddresses(inner.lan.router) : []),
-      ...(inner.lan && translates(inner.lan.router.nat) ? [] : listSubscribers(inner, sites)),
-    ]),
+  ...sites.flatMap((inner) => {
+    const router = inner.lan?.router;
+    if (!router) return [];
+    const here = listWays(router).filter(({ uplink }) => uplink === name);
+    if (here.length === 0) return [];
+    const addresses = router.uplink === name ? outsideAddresses({ ...router, backups: [] }) : here.map(({ wan }) => wan);
+    return [...addresses, ...(translates(router.nat) ? [] : listSubscribers(inner, sites))];
+  }),
 ];
 
 /** A lab with problems is never handed out, so what stands in for an address nobody could assign is not seen. */

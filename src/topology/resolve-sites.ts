@@ -6,8 +6,8 @@ import { assignAddress } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
 import { resolveNat } from './resolve-nat.ts';
-import { count, countOutside, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
-import { resolveUplinks } from './resolve-uplinks.ts';
+import { count, countIn, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
+import { resolveUplinks, type Uplink } from './resolve-uplinks.ts';
 import { lanNodeOrder, makeSegment, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { readSubnet, roomier } from './subnets.ts';
@@ -20,7 +20,7 @@ export type PlacedNode = { name: string; site: string; role: NodeRole | undefine
 export type ResolvedSites = {
   sites: Site[];
   nodes: PlacedNode[];
-  lans: { site: string; subnet: Subnet; path: Path; nat: NatBehaviour; uplink: string | undefined }[];
+  lans: { site: string; subnet: Subnet; path: Path; nat: NatBehaviour; uplinks: [Uplink, ...Uplink[]] }[];
   /** False when some nodes or roles could not be read: then what is missing may be among them. */
   complete: boolean;
 };
@@ -33,16 +33,17 @@ export const resolveSites = (raw: LooseTopology, internet: InternetSegment, prob
   const entries = Object.entries(written);
   const resolved: ResolvedSites = { sites: [], nodes: [], lans: [], complete: !isBroken(raw, 'sites') };
   const uplinks = resolveUplinks(written, (name) => isLan(written[name] ?? {}), problems);
-  const lans = entries.flatMap(([name, site]) => (site && isLan(site) ? [readLan(name, site, uplinks.get(name), problems)] : []));
-  for (const { name, subnet, nat, uplink } of lans)
-    if (subnet) resolved.lans.push({ site: name, subnet, path: ['sites', name, 'subnet'], nat, uplink });
+  const lans = entries.flatMap(([name, site]) => (site && isLan(site) ? [readLan(name, site, uplinks.get(name) ?? [], problems)] : []));
+  for (const { name, subnet, nat, uplinks: ways } of lans)
+    if (subnet) resolved.lans.push({ site: name, subnet, path: ['sites', name, 'subnet'], nat, uplinks: ways });
   const outside = internet && openInternet(entries, lans, internet, problems);
   const wires = new Map(lans.map((lan) => [lan.name, openLan(lan, lans, problems)]));
+  const wireOf = (uplink: Uplink) => (uplink === undefined ? outside : wires.get(uplink));
   for (const [name, site] of entries) {
     if (!site || isBroken(site, 'nodes')) resolved.complete = false;
     const lan = lans.find((one) => one.name === name);
     if (lan) {
-      const router = placeRouter(lan, lan.uplink === undefined ? outside : wires.get(lan.uplink), problems);
+      const router = placeRouter(lan, wireOf, problems);
       const nodes = resolveNodes(name, lan.raw, wires.get(name), resolved, problems);
       resolved.sites.push({ name, lan: { subnet: lan.subnet?.cidr ?? '', router: pairUp(router, nodes) }, nodes });
     } else resolved.sites.push({ name, nodes: resolveNodes(name, site ?? {}, outside, resolved, problems) });
@@ -51,9 +52,9 @@ export const resolveSites = (raw: LooseTopology, internet: InternetSegment, prob
   return resolved;
 };
 
-const readLan = (name: string, raw: RawSite, uplink: string | undefined, problems: Problems): Lan => {
+const readLan = (name: string, raw: RawSite, [first, ...others]: readonly Uplink[], problems: Problems): Lan => {
   const { behaviour, natName } = resolveNat(raw.nat, ['sites', name, 'nat'], problems);
-  return { name, raw, subnet: readLanSubnet(name, raw, problems), nat: behaviour, natName, uplink };
+  return { name, raw, subnet: readLanSubnet(name, raw, problems), nat: behaviour, natName, uplinks: [first, ...others] };
 };
 
 const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -65,9 +66,9 @@ const openInternet = (
   { segment, path }: NonNullable<InternetSegment>,
   problems: Problems,
 ): Wire | undefined => {
-  const direct = lans.filter(({ uplink }) => uplink === undefined);
+  const direct = lans.filter(({ uplinks }) => uplinks.includes(undefined));
   const nodes = sum(sites.map(([, site]) => (site && !isLan(site) ? Object.keys(site.nodes ?? {}).length : 0)));
-  const addresses = sum(direct.map(countOutside));
+  const addresses = sum(direct.map((lan) => countIn(lan, undefined)));
   const who = `the core router, ${count(direct.length, 'site router')} and ${count(nodes, 'public node')}`;
   if (!hasRoom(segment.subnet, 1 + addresses + nodes, who, path, problems)) return undefined;
   return { segment, nodes: publicNodeOrder(segment.subnet), routers: routerOrder(segment.subnet) };
@@ -78,11 +79,19 @@ const isLan = (site: RawSite): boolean => Object.hasOwn(site, 'subnet') || Objec
 /** A LAN's segment, if its nodes and the routers of sites further in find room. */
 const openLan = ({ name, raw, subnet }: Lan, lans: readonly Lan[], problems: Problems): Wire | undefined => {
   if (!subnet) return undefined;
-  const inner = lans.filter(({ uplink }) => uplink === name);
+  const inner = lans.filter(({ uplinks }) => uplinks.includes(name));
   const nodes = Object.keys(raw.nodes ?? {}).length;
   const routers = inner.length > 0 ? `, ${count(inner.length, 'inner router')}` : '';
   const path = ['sites', name, 'subnet'];
-  if (!hasRoom(subnet, 1 + nodes + sum(inner.map(countOutside)), `a router${routers} and ${count(nodes, 'node')}`, path, problems))
+  if (
+    !hasRoom(
+      subnet,
+      1 + nodes + sum(inner.map((lan) => countIn(lan, name))),
+      `a router${routers} and ${count(nodes, 'node')}`,
+      path,
+      problems,
+    )
+  )
     return undefined;
   return { segment: makeSegment(subnet, `the router of site ${name}`), nodes: lanNodeOrder(subnet), routers: routerOrder(subnet) };
 };

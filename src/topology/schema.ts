@@ -106,6 +106,16 @@ const site = z
       .string()
       .meta({ description: 'Site whose LAN the router of this one is in, e.g. isp; default: it is on the internet.' })
       .optional(),
+    uplinks: z
+      .array(z.string())
+      .meta({
+        description: 'Several uplinks, the preferred one first: sites, or internet; when one is dead the next is taken.',
+        examples: [
+          ['isp-1', 'isp-2'],
+          ['internet', 'mobile'],
+        ],
+      })
+      .optional(),
     forwards: z
       .array(z.string())
       .meta({
@@ -122,7 +132,7 @@ const site = z
   })
   .meta({
     description: 'A place with nodes: on the internet, or a LAN behind its own router.',
-    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], forwards: ['nat'] },
+    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], uplinks: ['nat'], forwards: ['nat'] },
   });
 
 const version = (component: Versioned) =>

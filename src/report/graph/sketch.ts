@@ -1,5 +1,6 @@
 /** What every picture of a lab shows, before any syntax: boxes in areas, joined by lines. */
 import { describeNat } from '../../lib/nat-words.ts';
+import { listWays } from '../../lib/outside.ts';
 import type { Lab, LabNode, Site } from '../../model/lab.ts';
 
 export type BoxKind = 'core' | 'router' | LabNode['role'];
@@ -33,7 +34,7 @@ export function sketchLab({ name, internet, sites }: Lab): Sketch {
   return {
     title: name,
     areas: [area, ...sites.flatMap((site) => (site.lan ? [sketchLan(site, site.lan)] : []))],
-    wires: sites.flatMap((site) => sketchWires(site, outsideOf(site, sites, core.name))),
+    wires: sites.flatMap((site) => sketchWires(site, sites, core.name)),
   };
 }
 
@@ -62,11 +63,15 @@ const sketchLan = ({ name, nodes }: Site, { subnet, router }: NonNullable<Site['
   areas: [],
 });
 
-/** The box a site hangs on: the internet's core, or the router of the site it has its uplink in. */
-const outsideOf = ({ lan }: Site, sites: readonly Site[], core: string): string =>
-  sites.find(({ name }) => lan?.router.uplink === name)?.lan?.router.name ?? core;
-
-const sketchWires = ({ nodes, lan }: Site, core: string): Wire[] =>
+/** A LAN hangs on the internet's core, or on the router of each site it has an uplink in. */
+const sketchWires = ({ nodes, lan }: Site, sites: readonly Site[], core: string): Wire[] =>
   lan
-    ? [{ from: core, to: lan.router.name, label: lan.router.wan }, ...nodes.map(({ name }) => ({ from: lan.router.name, to: name }))]
+    ? [
+        ...listWays(lan.router).map(({ uplink, wan }) => ({
+          from: sites.find(({ name }) => name === uplink)?.lan?.router.name ?? core,
+          to: lan.router.name,
+          label: wan,
+        })),
+        ...nodes.map(({ name }) => ({ from: lan.router.name, to: name })),
+      ]
     : nodes.map(({ name }) => ({ from: core, to: name }));
