@@ -1,5 +1,6 @@
 import test from 'ava';
 import { fc, testProp } from '@fast-check/ava';
+import { outsideAddresses } from '../../src/lib/outside.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { readTopology } from '../../src/topology/topology.ts';
 
@@ -7,9 +8,23 @@ const presets = ['full-cone', 'home-router', 'symmetric', 'cgnat', 'masquerade',
 const site = fc.record({
   subnet: fc.constantFrom('192.168.1.0/24', '192.168.1.0/24', '10.0.0.0/24', '100.64.0.0/28', '45.78.0.0/24', '172.16.0.0/30'),
   nat: fc.constantFrom(...presets),
-  uplink: fc.option(fc.nat(7), { nil: undefined }),
+  uplinks: fc.uniqueArray(fc.integer({ min: -1, max: 7 }), { maxLength: 3 }),
+  pool: fc.option(
+    fc.record({
+      addresses: fc.oneof(fc.nat(20), fc.constant(['45.77.0.50', '45.77.0.51'])),
+      pooling: fc.constantFrom('paired', 'arbitrary'),
+    }),
+    { nil: undefined },
+  ),
   nodes: fc.nat(4),
-  forwards: fc.array(fc.record({ outside: fc.integer({ min: 1, max: 70_000 }), length: fc.nat(3), node: fc.nat(5) }), { maxLength: 3 }),
+  forwards: fc.array(
+    fc.record({
+      outside: fc.integer({ min: 1, max: 70_000 }),
+      length: fc.nat(3),
+      nodes: fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }),
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 type AnySite = typeof site extends fc.Arbitrary<infer One> ? One : never;
@@ -20,13 +35,17 @@ const write = (sites: AnySite[]): string =>
     sites: {
       public: { nodes: { server: { role: 'host' } } },
       ...Object.fromEntries(
-        sites.map(({ subnet, nat, uplink, nodes, forwards }, index) => [
+        sites.map(({ subnet, nat, uplinks, pool, nodes, forwards }, index) => [
           `s${index}`,
           {
-            ...{ subnet, nat },
-            ...(uplink !== undefined && { uplink: `s${uplink}` }),
+            ...{ subnet, nat: pool ? { like: nat, ...pool } : nat },
+            ...(uplinks.length > 1 && { uplinks: uplinks.map((uplink) => (uplink < 0 ? 'internet' : `s${uplink}`)) }),
+            ...(uplinks.length === 1 && uplinks[0]! >= 0 && { uplink: `s${uplinks[0]}` }),
             ...(forwards.length > 0 && {
-              forwards: forwards.map(({ outside, length, node }) => `tcp ${outside}-${outside + length} -> s${index}-n${node}`),
+              forwards: forwards.map(
+                ({ outside, length, nodes: targets }) =>
+                  `tcp ${outside}-${outside + length} -> ${targets.map((node) => `s${index}-n${node}`).join(', ')}`,
+              ),
             }),
             nodes: Object.fromEntries(Array.from({ length: nodes }, (_, node) => [`s${index}-n${node}`, { role: 'host' }])),
           },
@@ -48,6 +67,10 @@ testProp(
         t.true(outside[1] <= 65_535);
         t.not(to, '');
       }
+    for (const { lan } of lab.sites) {
+      const outside = lan ? outsideAddresses(lan.router) : [];
+      t.true(outside.every((address) => address !== ''));
+    }
     for (const step of planned.plan!.steps.filter(({ id }) => id.startsWith('online:')))
       t.true(step.needs.includes(`link:${lab.internet.core.name}`));
   },
