@@ -1,5 +1,4 @@
 /** Faults of a network as shell text for the container where they bite; each is a table of its own, so that it can go without a trace. */
-import type { Ipv4 } from '../model/lab.ts';
 
 export type Directions = 'both' | 'up' | 'down';
 
@@ -18,7 +17,7 @@ const replaceTable = (family: string, name: string, chains: readonly string[]): 
   ].join('\n');
 
 /** Nothing passes the device in these directions, or nothing of the peers; addresses and routes stay, as when a cable far off is cut. */
-export const cutScript = (name: string, device: string, directions: Directions, peers: readonly Ipv4[] = []): string => {
+export const cutScript = (name: string, device: string, directions: Directions, peers: readonly string[] = []): string => {
   const chain = (hook: 'ingress' | 'egress', field: 'saddr' | 'daddr'): string =>
     `chain ${hook === 'ingress' ? 'down' : 'up'} { type filter hook ${hook} device "${device}" priority -200; policy accept;
 ${peers.length > 0 ? `ip ${field} { ${peers.join(', ')} } ` : ''}counter drop

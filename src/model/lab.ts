@@ -105,6 +105,16 @@ export type Site = {
   conditions?: LinkConditions;
 };
 
+/** A line between the routers of two sites, a segment of its own; each end has an interface on it. */
+export type SiteLink = {
+  /** Of the segment: both sites with a dot between. */
+  name: string;
+  ends: [SiteLinkEnd, SiteLinkEnd];
+  /** As seen from the first end. */
+  conditions: LinkConditions;
+};
+export type SiteLinkEnd = { site: string; device: string; address: Ipv4 };
+
 /** The emulated internet: one segment, a core router that is every public node's gateway, and the lab's DNS server. */
 export type Internet = {
   subnet: Cidr;
@@ -154,6 +164,7 @@ export type Lab = {
   name: string;
   internet: Internet;
   sites: Site[];
+  links?: SiteLink[];
   install: Install;
   workloads: Workload[];
 };

@@ -34,11 +34,12 @@ export function makePlainTable(behaviour: Plain, at: RouterFacts): string {
 type Parts = { translation: string[]; leaking: string[]; inwards: string[] };
 
 function describe(behaviour: Plain, ends: Ends, at: RouterFacts): Parts {
-  const { wan, wanIf, lanIf } = ends;
+  const { wan, wanIf, lanIf, exits } = ends;
+  const [exit] = exits;
   // Without NAT the provider is what stops private sources (BCP 38).
   const unrouted = at.privateUplink
-    ? [`oifname ${wanIf} ip saddr != ${setOf([wan, at.lanSubnet, ...(at.routedSubnets ?? [])])}`]
-    : [`oifname ${wanIf} ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${wan}`];
+    ? [`oifname ${exit.wanIf} ip saddr != ${setOf([wan, at.lanSubnet, ...(at.routedSubnets ?? [])])}`]
+    : [`oifname ${exit.wanIf} ip saddr { ${privatePrefixes.join(', ')} } ip saddr != ${wan}`];
   const inward = `iifname ${wanIf} oifname ${lanIf}`;
   switch (behaviour.kind) {
     case 'none':

@@ -19,6 +19,8 @@ export type RouterFacts = {
   privateUplink?: boolean;
   /** Further ways out with addresses of their own; `wan` and the pool are on the first. */
   backups?: readonly { wan: Ipv4; device: string }[];
+  /** Interfaces to other sites' routers, by which neither is translated. */
+  peers?: readonly string[];
   /** Interface names, `wan0` and `lan0` unless told otherwise. */
   wanInterface?: string;
   lanInterface?: string;
@@ -36,7 +38,7 @@ export type Ends = {
   wan: string;
   /** Every outside address. */
   outside: string;
-  exits: readonly Exit[];
+  exits: readonly [Exit, ...Exit[]];
   spaces: readonly PortSpace[];
   lan: string;
   wanIf: string;
@@ -53,20 +55,22 @@ export const bindEnds = (at: RouterFacts): Ends => {
     exits,
     spaces,
     lan: setOf([at.lanSubnet, ...(at.routedSubnets ?? [])]),
-    wanIf: setOf(exits.map(({ wanIf }) => wanIf)),
+    wanIf: setOf([...exits.map(({ wanIf }) => wanIf), ...(at.peers ?? []).map((peer) => `"${peer}"`)]),
     lanIf: `"${at.lanInterface ?? 'lan0'}"`,
     forwards: at.forwards ?? [],
   };
 };
 
-const listExits = ({ wan, pool = [wan], backups = [], wanInterface = 'wan0' }: RouterFacts): Exit[] => {
+const listExits = ({ wan, pool = [wan], backups = [], wanInterface = 'wan0' }: RouterFacts): [Exit, ...Exit[]] => {
   let number = 0;
   const space = (address: Ipv4): PortSpace => ({ address, suffix: (number += 1) === 1 ? '' : `_${number}` });
-  return [{ device: wanInterface, wan, pool }, ...backups.map((one) => ({ ...one, pool: [one.wan] }))].map((exit, index) => ({
-    ...{ wanIf: `"${exit.device}"`, wan: exit.wan },
-    spaces: exit.pool.map(space),
+  const exit = (device: string, address: Ipv4, all: readonly Ipv4[], index: number): Exit => ({
+    wanIf: `"${device}"`,
+    wan: address,
+    spaces: all.map(space),
     mark: exitMark(index),
-  }));
+  });
+  return [exit(wanInterface, wan, pool, 0), ...backups.map((one, index) => exit(one.device, one.wan, [one.wan], index + 1))];
 };
 
 /** One element as it is, several in braces. */

@@ -12,7 +12,7 @@ import { makeSiteRouter } from './site-router.ts';
 export type { Machine, Sysctls, Wiring } from './machine.ts';
 export { listSegments } from './segments.ts';
 export { uplinkStateFile } from './uplink-watch.ts';
-export { routersOut, sitesBehind } from './uplinks.ts';
+export { listShown, routersOut, sitesBehind } from './uplinks.ts';
 
 const nodeKinds: Record<NodeRole, NodeKind> = {
   'control-plane': kubernetesNode('control-plane'),

@@ -5,9 +5,10 @@ import type { NetworkSpec } from '../model/plan.ts';
 /** Name of the segment all routers and public nodes share; a LAN's segment has its site's name. */
 export const internetSegment = 'internet';
 
-export const listSegments = ({ internet, sites }: Lab): NetworkSpec[] => [
+export const listSegments = ({ internet, sites, links = [] }: Lab): NetworkSpec[] => [
   { name: internetSegment, title: `internet ${internet.subnet}` },
   ...sites.flatMap(({ name, lan }) => (lan ? [{ name, title: `${name} ${lan.subnet}` }] : [])),
+  ...links.map(({ name, ends }) => ({ name, title: `link between ${ends.map(({ site }) => site).join(' and ')}` })),
 ];
 
 /** Segment, subnet and gateway of a site's nodes: their LAN and its router, or the internet and its core. */

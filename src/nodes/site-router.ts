@@ -6,7 +6,7 @@ import { exitMark, makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
 import { type WatchedUplink, watchUplinks } from './uplink-watch.ts';
-import { listRouted, outsideOf } from './uplinks.ts';
+import { listPeers, listRouted, outsideOf } from './uplinks.ts';
 
 export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
   const [main, ...backups] = mapAll(listWays(router), (way) => ({ ...way, ...outsideOf(lab, way) }));
@@ -14,6 +14,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
   const routed = listRouted(lab, site);
   const { pairs, pool, forwards, subscribers } = router;
   const addresses = outsideAddresses({ ...router, backups: [] });
+  const peers = listPeers(lab, site);
   const watched = backups.length > 0 ? watch(ways) : [];
   return {
     container: {
@@ -24,6 +25,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       interfaces: [
         { network: main.segment, name: main.device, addresses: addresses.map((address) => withPrefix(address, main.subnet)) },
         ...backups.map((way) => ({ network: way.segment, name: way.device, addresses: [withPrefix(way.wan, way.subnet)] })),
+        ...peers.map(({ network, device, address }) => ({ network, name: device, addresses: [`${address}/30`] })),
         { network: site, name: 'lan0', addresses: [withPrefix(router.lan, subnet)] },
       ],
       store: false,
@@ -34,6 +36,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
       routes: [
         `default via ${main.gateway} dev ${main.device}`,
         ...routed.map((one) => `${one.subnet} via ${one.via} dev lan0`),
+        ...peers.flatMap(({ device, via, subnets }) => subnets.map((one) => `${one} via ${via} dev ${device}`)),
         ...watched.map(({ device, gateway, table }) => `default via ${gateway} dev ${device} table ${table}`),
       ],
       policies: [
@@ -42,7 +45,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         ...watched.map(({ mark, flowTable }) => `fwmark ${mark}/${mark} lookup ${flowTable}`),
       ],
       forwards: true,
-      sysctls: { ...routerSysctls([...ways.map(({ device }) => device), 'lan0']), ...natSysctls(router.nat) },
+      sysctls: { ...routerSysctls([...[...ways, ...peers].map(({ device }) => device), 'lan0']), ...natSysctls(router.nat) },
       ruleset: makeRuleset(router.nat, {
         wan: router.wan,
         lanSubnet: subnet,
@@ -51,6 +54,7 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         ...(pairs && { pairs }),
         ...(pool && { pool }),
         ...(backups.length > 0 && { backups }),
+        ...(peers.length > 0 && { peers: peers.map(({ device }) => device) }),
         ...(forwards && { forwards }),
         ...(subscribers && { subscribers }),
       }),

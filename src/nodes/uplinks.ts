@@ -22,6 +22,25 @@ export const listRouted = ({ sites }: Pick<Lab, 'sites'>, uplink?: string): { su
     return [{ subnet: lan.subnet, via }, ...listRouted({ sites }, name).map(({ subnet }) => ({ subnet, via }))];
   });
 
+/** The links of a site: its own end, and what is at the other. */
+export const listPeers = (
+  lab: Pick<Lab, 'sites' | 'links'>,
+  site: string,
+): { network: string; device: string; address: Ipv4; via: Ipv4; subnets: Cidr[] }[] =>
+  (lab.links ?? []).flatMap(({ name: network, ends }) => {
+    const near = ends.find((end) => end.site === site);
+    const far = ends.find((end) => end.site !== site);
+    if (!near || !far) return [];
+    const { device, address } = near;
+    return [{ network, device, address, via: far.address, subnets: listShown(lab, far.site) }];
+  });
+
+/** The prefixes that a site without NAT shows: its own, and those of the sites without NAT behind it. */
+export const listShown = (lab: Pick<Lab, 'sites'>, site: string): Cidr[] => {
+  const lan = lab.sites.find(({ name }) => name === site)?.lan;
+  return lan && !translates(lan.router.nat) ? [lan.subnet, ...listRouted(lab, site).map((one) => one.subnet)] : [];
+};
+
 /** A site's router and those it hangs on by its first uplink, the last of them on the internet. */
 export const routersOut = ({ sites }: Pick<Lab, 'sites'>, site: string | undefined): SiteRouter[] => {
   const router = sites.find(({ name }) => name === site)?.lan?.router;

@@ -9,6 +9,7 @@ import { withConditions } from './condition-steps.ts';
 import { makeNetworkSteps } from './network-steps.ts';
 import { makeProofSteps } from './proof-steps.ts';
 
+export { listShown } from '../nodes/nodes.ts';
 export { checkPlan } from './check-plan.ts';
 export { explainPlan } from './explain.ts';
 export { hashPlan } from './hash.ts';

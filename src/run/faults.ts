@@ -11,9 +11,10 @@ import {
   type Directions,
 } from '../links/links.ts';
 import { LabError } from '../lib/lab-error.ts';
-import { outsideAddresses as addressesOf } from '../lib/outside.ts';
-import type { Ipv4, Lab } from '../model/lab.ts';
+import { listWays, outsideAddresses as addressesOf } from '../lib/outside.ts';
+import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
+import { listShown } from '../plan/plan.ts';
 import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
 
 export type FaultWhere = { engine: Engine; lab: LabName; signal?: AbortSignal };
@@ -21,7 +22,7 @@ export type FaultWhere = { engine: Engine; lab: LabName; signal?: AbortSignal };
 /** Every kind of fault that lasts until it is ended. */
 export type FaultSpec =
   | { kind: 'cut'; at: string; directions: Directions }
-  | { kind: 'partition'; cuts: { at: string; peers: Ipv4[] }[] }
+  | { kind: 'partition'; cuts: { at: string; peers: string[] }[] }
   | { kind: 'dns'; core: string }
   | { kind: 'black-hole'; at: string; mtu: number };
 
@@ -106,18 +107,27 @@ export const forgetBindings = async (where: FaultWhere, plan: Plan, router: stri
   await run(where, router, forgetScript({ reserve }), rules.replace(/^flush ruleset\n/, ''));
 };
 
-/** Addresses by which the rest of the lab sees a site: its router's outside ones, or its public nodes'. */
-export const outsideAddresses = ({ sites }: Lab, name: string): Ipv4[] => {
+/** Addresses and prefixes by which the rest of the lab sees a site: its router's outside ones, what it shows untranslated, or its public nodes'. */
+export const outsideAddresses = (lab: Lab, name: string): string[] => {
+  const { sites } = lab;
   const site = sites.find((one) => one.name === name);
   if (!site) return [];
   const { lan } = site;
-  return lan ? addressesOf(lan.router) : site.nodes.map(({ address }) => address);
+  return lan ? [...addressesOf(lan.router), ...listShown(lab, name)] : site.nodes.map(({ address }) => address);
 };
 
 /** Both groups drop what comes from the other and what would go there. */
 export const partitionOf = (lab: Lab, one: readonly string[], other: readonly string[]): FaultSpec => {
-  const all = (sites: readonly string[]): Ipv4[] => sites.flatMap((site) => outsideAddresses(lab, site));
-  return { kind: 'partition', cuts: [...one.map((at) => ({ at, peers: all(other) })), ...other.map((at) => ({ at, peers: all(one) }))] };
+  const all = (sites: readonly string[]): string[] => sites.flatMap((site) => outsideAddresses(lab, site));
+  /** Every interface by which the others can be reached. */
+  const places = (site: string): string[] => {
+    const router = lab.sites.find(({ name }) => name === site)?.lan?.router;
+    if (!router) return [site];
+    const peers = (lab.links ?? []).flatMap(({ ends }) => ends.filter((end) => end.site === site));
+    return [...listWays(router), ...peers].map(({ device }) => `${site}:${device}`);
+  };
+  const cut = (sites: readonly string[], peers: string[]) => sites.flatMap(places).map((at) => ({ at, peers }));
+  return { kind: 'partition', cuts: [...cut(one, all(other)), ...cut(other, all(one))] };
 };
 
 const run = async ({ engine, lab, signal }: FaultWhere, container: string, script: string, stdin?: string): Promise<void> => {

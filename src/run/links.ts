@@ -44,18 +44,24 @@ export const readLink = async ({ engine, lab, place, signal }: Where & { place: 
 
 export type FoundLink = { place: LinkPlace; conditions: LinkConditions };
 
-/** The links a name means: of a node, of a site's router, or of all nodes of a site without one. LAB002 for other names. */
+/**
+ * The links a name means: of a node, of a site's router (the first uplink; `site:wan1`, `site:peer0` for others), or of all
+ * nodes of a site without one. LAB002 for other names.
+ */
 export const findLinkPlaces = async ({ engine, lab }: Where, name: string): Promise<LinkPlace[]> => {
   const containers = (await engine.list(lab)).filter(({ kind, role }) => kind === 'container' && role !== 'core');
-  const placeOf = ({ name: container, role }: (typeof containers)[number]): LinkPlace =>
-    role === 'router' ? { container, device: 'wan0', inner: 'lan0' } : { container, device: 'eth0' };
-  const node = containers.find((one) => one.name === name);
+  const [where = '', device] = name.split(':');
+  const placeOf = ({ name: container, role }: (typeof containers)[number]): LinkPlace => {
+    if (device?.startsWith('peer')) return { container, device };
+    return role === 'router' ? { container, device: device ?? 'wan0', inner: 'lan0' } : { container, device: device ?? 'eth0' };
+  };
+  const node = containers.find((one) => one.name === where);
   if (node) return [placeOf(node)];
-  const ofSite = containers.filter(({ site }) => site === name);
+  const ofSite = containers.filter(({ site }) => site === where);
   const router = ofSite.find(({ role }) => role === 'router');
   if (ofSite.length > 0) return router ? [placeOf(router)] : ofSite.map(placeOf);
   const known = [...new Set(containers.flatMap((one) => [one.name, one.site ?? one.name]))].sort();
-  throw new LabError('LAB002', `lab ${lab} has no site or node "${name}"`, { hint: `${suggest(name, known)}it has ${listWords(known)}` });
+  throw new LabError('LAB002', `lab ${lab} has no site or node "${where}"`, { hint: `${suggest(where, known)}it has ${listWords(known)}` });
 };
 
 /** Sets one name's links and gives what they were before, so that it can be put back. */

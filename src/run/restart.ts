@@ -1,6 +1,7 @@
 /** Starts containers of a lab again and gives them back what Docker does not keep: interfaces, rules, conditions. */
 import type { Engine, LabName, Owned } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
+import type { LinkPlace } from '../model/link.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { makeCaptures } from './captures.ts';
 import { restoreLink } from './links.ts';
@@ -37,17 +38,19 @@ const restartOne = async (shop: Workshop, container: string, { engine, plan, how
   const { dockerAddresses } = await engine.inspect(plan.lab, container);
   shop.dockerAddresses.set(container, dockerAddresses);
   if (link) await performLoud(shop, link, signal);
-  const condition = stepOf('condition')?.action;
   const where = { engine, lab: plan.lab, signal };
-  const place = condition?.do === 'condition' ? condition.place : placeOf(plan, container);
-  if (place) await restoreLink(where, place, condition?.do === 'condition' ? condition.conditions : undefined);
+  const declared = plan.steps.flatMap(({ action }) => (action.do === 'condition' && action.container === container ? [action] : []));
+  for (const place of placesOf(plan, container))
+    await restoreLink(where, place, declared.find((one) => one.place.device === place.device)?.conditions);
   say?.(`${container} is up and wired again`);
 };
 
-const placeOf = ({ containers }: Plan, container: string) => {
-  const role = containers.find(({ name }) => name === container)?.role;
-  if (role === 'core') return undefined;
-  return role === 'router' ? { container, device: 'wan0', inner: 'lan0' } : { container, device: 'eth0' };
+/** Every link that can have been told something: all of a container but those to a LAN. */
+const placesOf = ({ containers }: Plan, container: string): LinkPlace[] => {
+  const found = containers.find(({ name }) => name === container);
+  if (!found || found.role === 'core') return [];
+  const devices = found.interfaces.map(({ name }) => name).filter((name) => name !== 'lan0');
+  return devices.map((device) => ({ container, device, ...(device.startsWith('wan') && { inner: 'lan0' }) }));
 };
 
 /** Runs a step outside of `up`, with its failure as an error for people. */

@@ -21,26 +21,28 @@ const oneWay = {
 const presets = linkPresets.map(({ name }) => name);
 const ways = 'one direction, e.g. { delay: 15ms, rate: 10mbit }';
 
-export const linkSchema = z
-  .union([
-    z.enum(presets),
-    z.strictObject({
-      like: z.enum(presets).meta({ description: 'A preset that gives what is not said here.' }).optional(),
-      ...oneWay,
-      direction: z
-        .enum(['both', 'up', 'down'])
-        .meta({ description: 'Whether what is said here holds both ways; default both.' })
-        .optional(),
-      up: z
-        .strictObject(oneWay)
-        .meta({ description: `What leaves, ${ways}.` })
-        .optional(),
-      down: z
-        .strictObject(oneWay)
-        .meta({ description: `What comes in, ${ways}.` })
-        .optional(),
-    }),
-  ])
-  .meta({
-    description: `Conditions of the link, both ways unless said otherwise: ${presets.join(', ')}, or e.g. { delay: 15ms, rate: 50mbit }.`,
-  });
+const conditions = {
+  like: z.enum(presets).meta({ description: 'A preset that gives what is not said here.' }).optional(),
+  ...oneWay,
+  direction: z.enum(['both', 'up', 'down']).meta({ description: 'Whether what is said here holds both ways; default both.' }).optional(),
+  up: z
+    .strictObject(oneWay)
+    .meta({ description: `What leaves, ${ways}.` })
+    .optional(),
+  down: z
+    .strictObject(oneWay)
+    .meta({ description: `What comes in, ${ways}.` })
+    .optional(),
+};
+
+/** A line of its own between two sites; `up` leads from the first to the second. */
+export const siteLinkSchema = z
+  .strictObject({
+    between: z.array(z.string()).meta({ description: 'Two sites whose routers do not translate.', examples: [['eu', 'us']] }),
+    ...conditions,
+  })
+  .meta({ description: 'A link between two sites, e.g. { between: [eu, us], delay: 40ms }; up leads from the first to the second.' });
+
+export const linkSchema = z.union([z.enum(presets), z.strictObject(conditions)]).meta({
+  description: `Conditions of the link, both ways unless said otherwise: ${presets.join(', ')}, or e.g. { delay: 15ms, rate: 50mbit }.`,
+});

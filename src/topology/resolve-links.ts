@@ -22,7 +22,8 @@ export const resolveLinks = (raw: LooseTopology, sites: readonly Site[], problem
     return { ...site, nodes, ...(own && site.lan ? { conditions: own } : {}) };
   });
 
-const readLink = (raw: RawLink, path: Path, problems: Problems): LinkConditions | undefined => {
+/** What a link does to packets; undefined where nothing is said or it makes no sense. */
+export const readLink = (raw: RawLink, path: Path, problems: Problems): LinkConditions | undefined => {
   if (raw === undefined) return undefined;
   if (typeof raw === 'string') return findLinkPreset(raw)?.link;
   const shared = readWay(raw, path, problems);

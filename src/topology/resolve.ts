@@ -9,6 +9,7 @@ import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
 import { resolveInstall } from './resolve-install.ts';
 import { resolveLinks } from './resolve-links.ts';
+import { resolveSiteLinks } from './resolve-site-links.ts';
 import { type InternetSegment, resolveSites, type ResolvedSites } from './resolve-sites.ts';
 import { resolveWorkloads } from './resolve-workloads.ts';
 import { makeSegment } from './segment.ts';
@@ -30,10 +31,12 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   checkFabedge(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
+  const links = resolveSiteLinks(raw, sites.sites, problems);
   return {
     name: raw.name ?? '',
     internet: describeInternet(internet, freeAddress(internet, install, sites)),
     sites: resolveLinks(raw, sites.sites, problems),
+    ...(links.length > 0 && { links }),
     install,
     workloads,
   };

@@ -1,7 +1,7 @@
 /** The shape of a topology file, as zod schemas: kinds of values, keys and closed lists of words. What the words mean is for resolve. */
 import { z } from 'zod';
 import { natPresets } from '../nat/nat.ts';
-import { linkSchema } from './link-schema.ts';
+import { linkSchema, siteLinkSchema } from './link-schema.ts';
 import { versions, type Versioned } from './versions.ts';
 
 /** A DNS label (RFC 1123) that begins with a letter, as Services must (RFC 1035). */
@@ -233,6 +233,10 @@ export const topologySchema = z
       .meta({ description: 'The emulated internet, e.g. { subnet: 45.77.0.0/24 }.' })
       .optional(),
     sites: byName(site, 'The sites by name, e.g. { cloud: { nodes: { cloud: { role: control-plane } } } }.'),
+    links: z
+      .array(siteLinkSchema)
+      .meta({ description: 'Lines between two sites, beside the internet: regions of a cloud with their own delay between them.' })
+      .optional(),
     install: install.optional(),
     workloads: byName(workload, 'Workloads by name, e.g. { echo: { on: each-node, port: 80 } }.').optional(),
   })

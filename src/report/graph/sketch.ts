@@ -1,7 +1,7 @@
 /** What every picture of a lab shows, before any syntax: boxes in areas, joined by lines. */
 import { describeNat } from '../../lib/nat-words.ts';
 import { listWays } from '../../lib/outside.ts';
-import type { Lab, LabNode, Site } from '../../model/lab.ts';
+import type { Lab, LabNode, Site, SiteLink, SiteLinkEnd } from '../../model/lab.ts';
 
 export type BoxKind = 'core' | 'router' | LabNode['role'];
 
@@ -22,7 +22,7 @@ export type Sketch = { title: string; areas: Area[]; wires: Wire[] };
 
 const roleWords: Record<LabNode['role'], string> = { 'control-plane': 'control plane', worker: 'worker', edge: 'edge', host: 'host' };
 
-export function sketchLab({ name, internet, sites }: Lab): Sketch {
+export function sketchLab({ name, internet, sites, links = [] }: Lab): Sketch {
   const { core } = internet;
   const area: Area = {
     id: 'internet',
@@ -34,9 +34,14 @@ export function sketchLab({ name, internet, sites }: Lab): Sketch {
   return {
     title: name,
     areas: [area, ...sites.flatMap((site) => (site.lan ? [sketchLan(site, site.lan)] : []))],
-    wires: sites.flatMap((site) => sketchWires(site, sites, core.name)),
+    wires: [...sites.flatMap((site) => sketchWires(site, sites, core.name)), ...links.map((link) => sketchLink(link, sites))],
   };
 }
+
+const sketchLink = ({ ends: [one, other] }: SiteLink, sites: readonly Site[]): Wire => {
+  const routerOf = ({ site }: SiteLinkEnd): string => sites.find(({ name }) => name === site)?.lan?.router.name ?? site;
+  return { from: routerOf(one), to: routerOf(other), label: `${one.site} to ${other.site}` };
+};
 
 const sketchNode = ({ name, role, address }: LabNode): Box => ({ id: name, kind: role, lines: [name, roleWords[role], address] });
 
