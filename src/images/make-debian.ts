@@ -99,7 +99,6 @@ const findKeyring = async (scratch: string, signal: AbortSignal | undefined): Pr
   return join(scratch, path);
 };
 
-const mirror = 'http://deb.debian.org';
 const leftOut = ['doc', 'man', 'locale', 'info', 'lintian'];
 
 const mmdebstrapCommand = (suite: string, scratch: string, keyring: string): Argv => [
@@ -116,9 +115,7 @@ const mmdebstrapCommand = (suite: string, scratch: string, keyring: string): Arg
   // Given as --dpkgopt they would need the host's Python during the bootstrap.
   `--customize-hook=rm -rf ${leftOut.map((folder) => `"$1"/usr/share/${folder}/*`).join(' ')}`,
   `--customize-hook=printf '${leftOut.map((folder) => `path-exclude=/usr/share/${folder}/*\\n`).join('')}' > "$1"/etc/dpkg/dpkg.cfg.d/edgelab`,
+  // Its own mirrors, with those for updates and security.
   suite,
   '-',
-  `deb ${mirror}/debian ${suite} main`,
-  `deb ${mirror}/debian ${suite}-updates main`,
-  `deb ${mirror}/debian-security ${suite}-security main`,
 ];

@@ -70,7 +70,13 @@ export const growSubnet = (subnet: Subnet, hosts: number): Cidr | undefined => {
 
 /** What a range is set aside for by IANA (RFC 6890 registry), in a word; undefined for globally reachable unicast. */
 export const specialUse = (subnet: Subnet): { use: string; usable: boolean } | undefined =>
-  specialRanges.find(({ range }) => overlaps(subnetOf(range), subnet));
+  specialRanges.find(({ range }) => overlaps(range, subnet));
+
+const read = (text: string): { address: Address4; value: number } | undefined => {
+  if (!Address4.isValid(text)) return undefined;
+  const address = new Address4(text);
+  return { address, value: Number(address.bigInt()) };
+};
 
 const specialRanges = [
   { range: '0.0.0.0/8', use: '"this network"', usable: false },
@@ -87,10 +93,4 @@ const specialRanges = [
   { range: '198.51.100.0/24', use: 'documentation (RFC 5737)', usable: true },
   { range: '203.0.113.0/24', use: 'documentation (RFC 5737)', usable: true },
   { range: '198.18.0.0/15', use: 'benchmarking (RFC 2544)', usable: true },
-];
-
-const read = (text: string): { address: Address4; value: number } | undefined => {
-  if (!Address4.isValid(text)) return undefined;
-  const address = new Address4(text);
-  return { address, value: Number(address.bigInt()) };
-};
+].map(({ range, ...meaning }) => ({ range: subnetOf(range), ...meaning }));

@@ -1,10 +1,13 @@
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
+import { GenericContainer, Wait } from 'testcontainers';
 import { runDocker, tryDocker } from '../../../src/host/docker-cli.ts';
-import { ensureImages, pullImages, pushImages } from '../../../src/images/images.ts';
+import { ensureExternal, ensureImages, pullImages, pushImages } from '../../../src/images/images.ts';
 import { LabError } from '../../../src/lib/lab-error.ts';
-import { until } from '../../../src/lib/until.ts';
-import { clock, makeScratch, oneFile } from './fixtures.ts';
+import { makeScratch, oneFile } from './fixtures.ts';
+
+// Its reaper is a published image; what a test starts, its teardown ends.
+process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
 
 /** A real OCI registry on a port of this machine: Debian's docker-registry. */
 const startRegistry = async (t: ExecutionContext): Promise<string> => {
@@ -22,13 +25,13 @@ const startRegistry = async (t: ExecutionContext): Promise<string> => {
     'test-registry/config.yml': 'version: 0.1\nstorage: { filesystem: { rootdirectory: /tmp/registry } }\nhttp: { addr: ":5000" }\n',
   });
   const ref = (await ensureImages(['test-registry'], { folder })).get('test-registry')!;
-  const container = await runDocker(['run', '--detach', '--rm', '--label=edgelab.build=test-registry', '--publish=127.0.0.1::5000', ref]);
-  t.teardown(() => tryDocker(['rm', '--force', '--volumes', container]));
-  const address = await runDocker(['port', container, '5000']);
-  const answers = async (): Promise<true | undefined> =>
-    (await fetch(`http://${address}/v2/`).catch(() => undefined))?.ok ? true : undefined;
-  t.true(await until(answers, { clock, limitSeconds: 20 }), 'the registry answers');
-  return address;
+  const registry = await new GenericContainer(ref)
+    .withExposedPorts(5000)
+    .withWaitStrategy(Wait.forHttp('/v2/', 5000))
+    .withLabels({ 'edgelab.build': 'test-registry' })
+    .start();
+  t.teardown(() => registry.stop());
+  return `${registry.getHost()}:${String(registry.getMappedPort(5000))}`;
 };
 
 test('images go to a registry and come back the same', async (t) => {
@@ -75,4 +78,29 @@ test('a registry that does not answer is an error with the words of the engine',
   const error = await t.throwsAsync(pullImages('127.0.0.1:1', { folder }), { instanceOf: LabError });
   t.is(error.code, 'IMAGE003');
   t.regex(error.details.outputTail ?? '', /refused/);
+});
+
+test('a published image is pulled where it is not here, and one that nobody has is named with the reason', async (t) => {
+  const registry = await startRegistry(t);
+  const scratch = await makeScratch(t);
+  const folder = await scratch.recipes(oneFile('test-published', 'published'));
+  const ref = (await ensureImages(['test-published'], { folder })).get('test-published')!;
+  const [there, nowhere] = [`${registry}/kubeedge/test-agent:v1`, `${registry}/kubeedge/test-agent:v2`];
+  await runDocker(['tag', ref, there]);
+  await runDocker(['push', '--quiet', there]);
+  await runDocker(['rmi', there]);
+  t.teardown(() => tryDocker(['rmi', '--force', there]));
+
+  const { present, missing } = await ensureExternal([there, nowhere]);
+  t.deepEqual(
+    present.map((image) => image.ref),
+    [there],
+  );
+  t.regex(present[0]?.digest ?? '', new RegExp(`^${registry}/kubeedge/test-agent@sha256:[0-9a-f]{64}$`));
+  t.is(present[0]?.id, await runDocker(['image', 'inspect', '--format={{.Id}}', ref]));
+  t.deepEqual(
+    missing.map((image) => image.ref),
+    [nowhere],
+  );
+  t.regex(missing[0]?.why ?? '', /not found|manifest unknown/);
 });
