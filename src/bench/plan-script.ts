@@ -10,7 +10,6 @@ import type { ContainerSpec, FileSpec, Plan, Script, Step } from '../model/plan.
 const privileges: Record<ContainerSpec['privilege'], string[]> = {
   node: [
     '--cap-add=ALL',
-    '--cap-drop=SYS_RESOURCE',
     '--security-opt',
     'seccomp=unconfined',
     '--security-opt',
@@ -26,6 +25,13 @@ const privileges: Record<ContainerSpec['privilege'], string[]> = {
   router: ['--cap-add=NET_ADMIN', '--security-opt', 'apparmor=unconfined', '--security-opt', 'systempaths=unconfined'],
 };
 
+/** Where the engine lacks CAP_SYS_RESOURCE, an old one must be told to drop it from ALL, and a new one refuses to be told. */
+const createNode = `create_node() {
+  docker create --cap-drop=SYS_RESOURCE "$@" 2>/dev/null || docker create "$@"
+}`;
+
+const creators: Record<ContainerSpec['privilege'], string> = { node: 'create_node', router: 'docker create' };
+
 const named = (name: string): string => `"edgelab-$lab.${name}"`;
 
 const labels = (kind: string, name: string): string =>
@@ -40,7 +46,7 @@ const containerLines = (spec: ContainerSpec, { refs, storeVolume }: ImageBinding
   const [first, ...others] = [...new Set(spec.interfaces.map(({ network }) => network))];
   const store = spec.store && storeVolume !== undefined ? [`-v=${storeVolume}:/var/lib/edgelab/store:ro`] : [];
   return [
-    `docker create --name ${named(spec.name)} --hostname ${spec.hostname} ${labels('container', spec.name)} \\`,
+    `${creators[spec.privilege]} --name ${named(spec.name)} --hostname ${spec.hostname} ${labels('container', spec.name)} \\`,
     `  --network ${first === undefined ? 'none' : named(first)} ${[...privileges[spec.privilege], ...store].map(quoteWord).join(' ')} \\`,
     `  ${quoteWord(refs.get(spec.image) ?? spec.image)} >/dev/null`,
     ...others.map((network) => `docker network connect ${named(network)} ${named(spec.name)}`),
@@ -106,6 +112,7 @@ export const planToScript = (plan: Plan, binding: ImageBinding, lab: string): st
     `# ${plan.lab}: what \`edgelab up\` does, one step after another`,
     'set -eu',
     `lab=${quoteWord(lab)}`,
+    createNode,
     ...inTurn(plan.steps).flatMap((step) => ['', `# ${step.title}`, ...stepLines(step, plan, binding)]),
     '',
   ].join('\n');

@@ -99,7 +99,7 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
   return volume;
 };
 
-/** Mounting layers needs all that a node may do, yet no network. It ends when the client does: its stdin closes. */
+/** Mounting layers needs SYS_ADMIN and no network. It ends when the client does: its stdin closes. */
 const makerArguments = (container: string, volume: string, node: string, base: string | undefined): string[] => [
   'run',
   '--rm',
@@ -107,8 +107,7 @@ const makerArguments = (container: string, volume: string, node: string, base: s
   `--name=${container}`,
   `--label=edgelab.build=store`,
   '--network=none',
-  '--cap-add=ALL',
-  '--cap-drop=SYS_RESOURCE',
+  '--cap-add=SYS_ADMIN',
   '--security-opt=seccomp=unconfined',
   '--security-opt=apparmor=unconfined',
   '--security-opt=systempaths=unconfined',
