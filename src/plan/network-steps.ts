@@ -32,7 +32,7 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
       id: `container:${name}`,
       title: `container ${name}`,
       phase,
-      needs: [...container.interfaces.map(({ network }) => `network:${network}`), ...waitsForRouter(lab, container)],
+      needs: [...container.interfaces.map(({ network }) => `network:${network}`), ...waitsForRouters(lab, container)],
       action: { do: 'container', container: name },
       timeoutSeconds: 60,
     },
@@ -52,10 +52,15 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
   return [...steps, onlineStep(lab, container, phase), ...(container.role === 'router' ? uplinksStep(lab, container, phase) : [])];
 }
 
-/** A LAN's nodes come after its router: they have no hurry, and neither it nor the public nodes should share the processors with them. */
-const waitsForRouter = (lab: Lab, { name, site }: ContainerSpec): string[] => {
+/**
+ * Routers first: a LAN's nodes come when theirs is wired, public nodes when all are started. An engine that makes all at once
+ * makes each of them late, and it is the routers that the others then wait for.
+ */
+const waitsForRouters = (lab: Lab, { site, role }: ContainerSpec): string[] => {
+  if (role === 'core' || role === 'router') return [];
   const router = lab.sites.find((one) => one.name === site)?.lan?.router.name;
-  return router === undefined || router === name ? [] : [`link:${router}`];
+  if (router !== undefined) return [`link:${router}`];
+  return lab.sites.flatMap(({ lan }) => (lan ? [`container:${lan.router.name}`] : []));
 };
 
 /** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */

@@ -83,18 +83,20 @@ testProp(
 );
 
 testProp(
-  'routers and public nodes start at once, LAN nodes after their router, and a link waits for nothing but its own container',
+  'routers start at once, LAN nodes when theirs is wired, public nodes when all are started, and a link waits for nothing but its own container',
   [anyLab],
   (t, lab) => {
-    const routerOf = new Map(
-      lab.sites.flatMap(({ lan, nodes }) => (lan ? nodes.map(({ name }) => [name, `link:${lan.router.name}`]) : [])),
+    const routers = lab.sites.flatMap(({ lan }) => (lan ? [lan.router.name] : []));
+    const waits = new Map(
+      lab.sites.flatMap(({ lan, nodes }) =>
+        nodes.map(({ name }) => [name, lan ? [`link:${lan.router.name}`] : routers.map((router) => `container:${router}`)]),
+      ),
     );
     for (const { id, needs, action } of planOf(lab).steps) {
       if (action.do === 'container') {
-        const router = routerOf.get(action.container);
         t.deepEqual(
           needs.filter((need) => !need.startsWith('network:')),
-          router === undefined ? [] : [router],
+          waits.get(action.container) ?? [],
         );
       }
       if (action.do === 'link') t.deepEqual(needs, [id.replace('link:', 'container:')]);
