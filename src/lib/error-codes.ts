@@ -75,6 +75,8 @@ export const errorCodes = {
   TOPO122: { exit: 2, text: 'A port forward is to be balanced and has one target.' },
   TOPO123: { exit: 2, text: 'A list of uplinks is not one, or its NAT can have one uplink only.' },
   TOPO124: { exit: 2, text: 'A link is not between two sites whose routers do not translate.' },
+  TOPO125: { exit: 2, text: 'UPnP is switched on at a router that shares no address.' },
+  TOPO126: { exit: 2, text: 'Warning: UPnP is switched on at a router whose outside address is private, so it opens no ports.' },
   PLAN001: { exit: 2, text: 'Two parts of the plan have the same name.' },
   PLAN002: { exit: 2, text: 'A part of the plan names another one that the plan does not have.' },
   PLAN003: { exit: 2, text: 'Steps of the plan need each other in a circle.' },

@@ -87,6 +87,8 @@ export type SiteRouter = {
   /** Further ways out, taken in this order when those before are dead. */
   backups?: { wan: Ipv4; uplink?: string }[];
   forwards?: PortForward[];
+  /** Hosts may open ports of it by UPnP-IGD, NAT-PMP and PCP. */
+  upnp?: true;
   /** Of a one-to-one NAT: which outside address is whose; `wan` is the first. */
   pairs?: { inside: Ipv4; outside: Ipv4 }[];
   /** All outside addresses of a NAT that has several, `wan` first. */

@@ -9,6 +9,7 @@ export { declaredFor, writeFinding, type Finding } from './proof/declared.ts';
 export { proberProgram } from './proof/prober.ts';
 export { responderProgram, stunPorts } from './proof/responder.ts';
 export { describeNat } from '../lib/nat-words.ts';
+export { upnpTable } from './upnp-table.ts';
 export { natSysctls } from './sysctls.ts';
 export { countBlocks, portBlocks } from './port-assignment.ts';
 export { makeRuleset, translates } from './ruleset.ts';

@@ -15,6 +15,8 @@ export type RouterFacts = {
   /** Inside addresses in the order in which they get their port blocks, or their address of the pool. */
   subscribers?: readonly Ipv4[];
   forwards?: readonly PortForward[];
+  /** Hosts may open ports by themselves. */
+  upnp?: boolean;
   /** True behind another NAT: what is routed there may be private. */
   privateUplink?: boolean;
   /** Further ways out with addresses of their own; `wan` and the pool are on the first. */
@@ -44,6 +46,8 @@ export type Ends = {
   wanIf: string;
   lanIf: string;
   forwards: readonly PortForward[];
+  /** Ports lead inwards, by the topology or because hosts asked for it. */
+  opensPorts: boolean;
 };
 
 export const bindEnds = (at: RouterFacts): Ends => {
@@ -58,6 +62,7 @@ export const bindEnds = (at: RouterFacts): Ends => {
     wanIf: setOf([...exits.map(({ wanIf }) => wanIf), ...(at.peers ?? []).map((peer) => `"${peer}"`)]),
     lanIf: `"${at.lanInterface ?? 'lan0'}"`,
     forwards: at.forwards ?? [],
+    opensPorts: (at.forwards ?? []).length > 0 || at.upnp === true,
   };
 };
 
@@ -163,7 +168,7 @@ export const inputChain = ({ outside, spaces, wanIf, lanIf }: Ends, { inbound = 
   ]);
 
 /** What may cross: the LAN's own addresses outwards, and inwards what the NAT let in. Where UDP is blocked, names still resolve. */
-export const forwardChain = ({ wanIf, lanIf, lan, forwards }: Ends, { blocksUdp = false }: Door, inwards: readonly string[]): string[] =>
+export const forwardChain = ({ wanIf, lanIf, lan, opensPorts }: Ends, { blocksUdp = false }: Door, inwards: readonly string[]): string[] =>
   block('chain forward', [
     'type filter hook forward priority filter; policy drop;',
     'ct state invalid counter drop',
@@ -172,5 +177,5 @@ export const forwardChain = ({ wanIf, lanIf, lan, forwards }: Ends, { blocksUdp 
     `iifname ${lanIf} ip saddr != ${lan} counter drop`,
     ...(blocksUdp ? [`iifname ${lanIf} meta l4proto udp th dport != 53 counter drop`] : []),
     `iifname ${lanIf} oifname ${wanIf} accept`,
-    ...new Set([...inwards, ...(forwards.length > 0 ? ['ct status dnat accept'] : [])]),
+    ...new Set([...inwards, ...(opensPorts ? ['ct status dnat accept'] : [])]),
   ]);

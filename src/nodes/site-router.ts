@@ -5,6 +5,7 @@ import type { Ipv4, Lab, Site } from '../model/lab.ts';
 import { exitMark, makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
+import { mapPorts } from './port-mapping.ts';
 import { type WatchedUplink, watchUplinks } from './uplink-watch.ts';
 import { listPeers, listRouted, outsideOf } from './uplinks.ts';
 
@@ -12,14 +13,18 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
   const [main, ...backups] = mapAll(listWays(router), (way) => ({ ...way, ...outsideOf(lab, way) }));
   const ways = [main, ...backups];
   const routed = listRouted(lab, site);
-  const { pairs, pool, forwards, subscribers } = router;
+  const { pairs, pool, forwards, upnp, subscribers } = router;
   const addresses = outsideAddresses({ ...router, backups: [] });
   const peers = listPeers(lab, site);
   const watched = backups.length > 0 ? watch(ways) : [];
+  const daemons = [
+    ...(watched.length > 0 ? [watchUplinks(lab.internet.core.address, watched)] : []),
+    ...(upnp ? [mapPorts(router.name, subnet)] : []),
+  ];
   return {
     container: {
       name: router.name,
-      image: 'router',
+      image: upnp ? 'router-upnp' : 'router',
       hostname: router.name,
       privilege: 'router',
       interfaces: [
@@ -56,9 +61,10 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         ...(backups.length > 0 && { backups }),
         ...(peers.length > 0 && { peers: peers.map(({ device }) => device) }),
         ...(forwards && { forwards }),
+        ...(upnp && { upnp }),
         ...(subscribers && { subscribers }),
       }),
-      ...(watched.length > 0 && { daemons: [watchUplinks(lab.internet.core.address, watched)] }),
+      ...(daemons.length > 0 && { daemons }),
     },
   };
 }

@@ -74,7 +74,11 @@ dnsmasq --conf-file=/dev/null --pid-file=/run/dnsmasq.pid --no-resolv --no-hosts
 const startDaemons = `mkdir -p /run/edgelab
 printf '%s\\n' "$EDGELAB_DAEMONS" | while read -r name words; do
   pid=$(cat "/run/edgelab/$name.pid" 2>/dev/null || true)
-  [ "$(tr '\\0' ' ' < "/proc/\${pid:-none}/cmdline" 2>/dev/null)" != "$words " ] || kill "$pid"
+  if [ "$(tr '\\0' ' ' 2>/dev/null < "/proc/\${pid:-none}/cmdline")" = "$words " ]; then
+    kill "$pid"
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+  fi
+  rm -f "/run/edgelab/$name.lock"
   setsid $words > "/run/edgelab/$name.log" 2>&1 &
   echo $! > "/run/edgelab/$name.pid"
 done

@@ -1,5 +1,5 @@
 /** A LAN's router: its outside addresses, and what can be said of it only when all addresses are known. */
-import { formatIpv4, hostAt, type Subnet } from '../lib/ip.ts';
+import { formatIpv4, hostAt, parseSubnet, specialUse, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
 import type { Ipv4, LabNode, NatBehaviour, Site, SiteRouter } from '../model/lab.ts';
 import { listWays, outsideAddresses } from '../lib/outside.ts';
@@ -119,7 +119,7 @@ export const pairUp = (router: SiteRouter, nodes: readonly LabNode[]): SiteRoute
 export const settleRouter = (
   site: Site,
   sites: readonly Site[],
-  forwards: readonly (string | undefined)[] | undefined,
+  { forwards, upnp }: Pick<RawSite, 'forwards' | 'upnp'>,
   problems: Problems,
 ): void => {
   const { lan } = site;
@@ -134,7 +134,17 @@ export const settleRouter = (
     ),
   ];
   const bound = forwards && forwards.length > 0 ? resolveForwards(forwards, site, new Map(inside), problems) : [];
-  if (!lan) return;
+  if (!lan) {
+    if (upnp === true)
+      problems.errorAtKey(
+        'TOPO125',
+        ['sites', site.name, 'upnp'],
+        `site ${quote(site.name)} has no router`,
+        'add "nat" and "subnet", or remove "upnp"',
+      );
+    return;
+  }
+  if (upnp === true && mapsPorts(site.name, lan.router, problems)) lan.router.upnp = true;
   const { nat, pool = [] } = lan.router;
   if (bound.length > 0) lan.router.forwards = bound;
   const ports = nat.kind === 'rfc4787' ? nat.ports : undefined;
@@ -147,6 +157,25 @@ export const settleRouter = (
   if (room >= wanted) return;
   const message = `ports ${ports.from}-${ports.to} are ${count(room, 'block')} of ${ports.perSubscriber ?? 0}, and site ${quote(site.name)} has ${count(wanted, 'inside address', 'es')}`;
   problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
+};
+
+const mapsPorts = (site: string, { nat, wan }: SiteRouter, problems: Problems): boolean => {
+  const path = ['sites', site, 'upnp'];
+  if (!translates(nat) || nat.kind === 'one-to-one') {
+    const message = `UPnP opens ports of a shared address, and this NAT ${translates(nat) ? 'gives every node its own' : 'does not translate'}`;
+    problems.error('TOPO125', path, message, 'choose another NAT, or remove "upnp"');
+    return false;
+  }
+  const special = parseSubnet(`${wan}/32`);
+  const use = special && specialUse(special);
+  if (use)
+    problems.warning(
+      'TOPO126',
+      path,
+      `the router's outside address ${wan} is set aside for ${use.use}, so it opens no ports`,
+      "as home routers behind a provider's NAT do: an open port there would lead nowhere",
+    );
+  return true;
 };
 
 /** Inside addresses a router translates: of its LAN, and of LANs that are routed to it. */

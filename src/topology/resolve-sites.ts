@@ -48,7 +48,7 @@ export const resolveSites = (raw: LooseTopology, internet: InternetSegment, prob
       resolved.sites.push({ name, lan: { subnet: lan.subnet?.cidr ?? '', router: pairUp(router, nodes) }, nodes });
     } else resolved.sites.push({ name, nodes: resolveNodes(name, site ?? {}, outside, resolved, problems) });
   }
-  for (const site of resolved.sites) settleRouter(site, resolved.sites, written[site.name]?.forwards, problems);
+  for (const site of resolved.sites) settleRouter(site, resolved.sites, written[site.name] ?? {}, problems);
   return resolved;
 };
 

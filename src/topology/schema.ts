@@ -124,6 +124,10 @@ const site = z
         examples: [['udp 45000 -> edge-a1:4500', 'tcp 10000-10004 -> cloud:30000-30004', 'tcp 80 -> web-1:8080, web-2:8080']],
       })
       .optional(),
+    upnp: z
+      .boolean()
+      .meta({ description: 'Whether hosts of the LAN may open ports of the router by UPnP-IGD, NAT-PMP and PCP; default false.' })
+      .optional(),
     link: linkSchema.optional(),
     nodes: byName(
       node,
@@ -132,7 +136,7 @@ const site = z
   })
   .meta({
     description: 'A place with nodes: on the internet, or a LAN behind its own router.',
-    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], uplinks: ['nat'], forwards: ['nat'] },
+    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], uplinks: ['nat'], forwards: ['nat'], upnp: ['nat'] },
   });
 
 const version = (component: Versioned) =>

@@ -39,7 +39,7 @@ export async function openNatLab(engine: Engine, image: string, topology: string
     lab,
     plan,
     topologyFile: '/nat-lab.yaml',
-    images: { refs: new Map([['router', image]]) },
+    images: { refs: new Map(['router', 'router-upnp'].map((name) => [name, image])) },
     runsDirectory: await mkdtemp(join(tmpdir(), 'nat-lab-')),
   });
 
