@@ -4,19 +4,18 @@ import { argumentName } from '../../src/images/make-dockerfile.ts';
 import { dependenciesOf } from '../../src/images/recipe.ts';
 import { runtimeNames } from '../../src/images/runtime-names.ts';
 
-const catalogue = await readCatalogue();
-const recipes = [...catalogue.values()];
+const readRecipes = async () => [...(await readCatalogue()).values()];
 
-test('the recipes of this repository can be read, and each folder holds what its kind needs', (t) => {
-  for (const { name, recipe, files } of recipes) {
+test('the recipes of this repository can be read, and each folder holds what its kind needs', async (t) => {
+  for (const { name, recipe, files } of await readRecipes()) {
     const paths = files.map(({ path }) => path);
     if (recipe.kind === 'dockerfile') t.true(paths.includes('Dockerfile'), name);
     if (recipe.kind === 'go') t.true(paths.includes('go.mod') && paths.includes('go.sum'), name);
   }
 });
 
-test('a Dockerfile takes exactly the images that its recipe names', (t) => {
-  for (const { name, recipe, files } of recipes) {
+test('a Dockerfile takes exactly the images that its recipe names', async (t) => {
+  for (const { name, recipe, files } of await readRecipes()) {
     if (recipe.kind !== 'dockerfile') continue;
     const text = files.find(({ path }) => path === 'Dockerfile')!.content.toString();
     const taken = [...text.matchAll(/^FROM \$\{(\w+)\}/gm)].map(([, argument]) => argument);
@@ -24,7 +23,8 @@ test('a Dockerfile takes exactly the images that its recipe names', (t) => {
   }
 });
 
-test('every image is run by a lab or needed by one that is', (t) => {
+test('every image is run by a lab or needed by one that is', async (t) => {
+  const catalogue = await readCatalogue();
   const needed = new Set(runtimeNames(catalogue));
   for (const name of needed) dependenciesOf(catalogue.get(name)!.recipe).forEach((dependency) => needed.add(dependency));
   t.deepEqual(

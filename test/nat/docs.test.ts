@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { describeNat, gridKinds, natPresets } from '../../src/nat/nat.ts';
 
-const page = await readFile(new URL('../../docs/nat.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/nat.md', import.meta.url), 'utf8');
 
 test('docs/nat.md has the row of every preset, as the registry says it', (t) => {
   for (const { name, like, behaviour } of natPresets) t.true(page.includes(`| \`${name}\` | ${describeNat(behaviour)} | ${like} |`), name);

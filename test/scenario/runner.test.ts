@@ -1,12 +1,15 @@
 import anyTest from 'ava';
 import { LabError } from '../../src/lib/lab-error.ts';
 import { step } from '../../src/scenario/scenario.ts';
-import { makeFakeLab, run } from './fake-lab.ts';
+import { makeFakeLab, run, type FakeLab } from './fake-lab.ts';
 
 // one after another: each run watches the process for rejections nobody handles
 const test = anyTest.serial;
 
-const fake = await makeFakeLab();
+let fake: FakeLab;
+test.before(async () => {
+  fake = await makeFakeLab();
+});
 
 test('steps are announced before they run, checks come as they are settled, the verdict last', async (t) => {
   const { result, events } = run(fake, {

@@ -85,7 +85,7 @@ test('what cannot be removed is named', async (t) => {
     if (request === 'GET /volumes') return { body: { Volumes: [] } };
     return request.startsWith('DELETE') ? { status: 403, body: { message: 'has active endpoints' } } : undefined;
   });
-  const error = await throwsLabError(t, removeLab(openConnection({ url }, {}), 'lab', undefined, 0.2), 'ENGINE001', /could not be removed/);
+  const error = await throwsLabError(t, removeLab(openConnection({ url }, {}), 'lab', undefined, 1), 'ENGINE001', /could not be removed/);
   t.is(error.details.left, 'network lan (n1)');
   t.is(error.details.lastObservation, 'has active endpoints');
 });

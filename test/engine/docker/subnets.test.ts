@@ -31,6 +31,8 @@ testProp(
       [],
     );
   },
+  // each run looks at all carriers there are
+  { numRuns: 20 },
 );
 
 test('a segment begins with the same carrier each time, another segment with another', (t) => {
