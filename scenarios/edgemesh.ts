@@ -1,6 +1,7 @@
 /** EdgeMesh as operators use it: names, one Service everywhere, socks5, and what must be switched on. Claims S001-EM-*, S001-SSH-*, S001-TRB-*. */
 import { scenario, step } from 'edgelab';
-import { checkNames, checkOneService, removeService } from './edgemesh/names.ts';
+import { removeAdded } from './edgemesh/everywhere.ts';
+import { checkNames, checkOneService } from './edgemesh/names.ts';
 import { putKubeProxyFirst, restartAgent } from './edgemesh/order.ts';
 import { checkSides, checkUplinks } from './edgemesh/sides.ts';
 import { checkByAddress, checkByName, checkProxies, startServers, stopServers } from './edgemesh/socks.ts';
@@ -36,6 +37,6 @@ export default scenario({
     }),
   ],
   cleanup: async ({ lab }) => {
-    await Promise.all([removeService(lab), stopServers(lab)]);
+    await Promise.all([removeAdded(lab), stopServers(lab)]);
   },
 });

@@ -1,11 +1,7 @@
 /** Names on the edges, and one plain Service whose endpoints are everywhere. */
 import type { Expect, LabHandle } from 'edgelab';
 import { cast } from '../question-1/cast.ts';
-
-const everywhere = 'edgemesh-everywhere';
-const mark = 'edgelab.io/scenario=edgemesh';
-
-export const removeService = (lab: LabHandle): Promise<unknown> => lab.kubectl`delete services -l ${mark} --ignore-not-found --wait=false`;
+import { makeEverywhere } from './everywhere.ts';
 
 /** The agent's DNS answers on the node itself: the cluster's is out of reach of an edge that has lost the cloud. */
 export const checkNames = async (lab: LabHandle, expect: Expect): Promise<void> => {
@@ -38,17 +34,9 @@ const callsPerNode = 12;
 
 /** Every node reaches the endpoints of all nodes through one ClusterIP, and nothing but a Service was written for it. */
 export const checkOneService = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const { workload, port, nodes } = cast(lab);
-  const service = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: everywhere, labels: { 'edgelab.io/scenario': 'edgemesh' } },
-    spec: { selector: { app: workload }, ports: [{ name: 'http', port, targetPort: port }] },
-  };
-  await lab.kubectl({ input: JSON.stringify(service) })`apply -f -`;
-  const { services, pods } = await lab.cluster();
-  const address = services.find(({ name }) => name === everywhere)?.clusterIP ?? '';
-  const nodeOf = new Map(pods.map(({ name, node }) => [name, node]));
+  const { port, nodes } = cast(lab);
+  const address = await makeEverywhere(lab);
+  const nodeOf = new Map((await lab.cluster()).pods.map(({ name, node }) => [name, node]));
   for (const from of nodes) {
     await expect.eventually('endpoints that answer at one ClusterIP', '60s', async () => {
       const { lines } = await from.$({

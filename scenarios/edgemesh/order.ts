@@ -22,7 +22,15 @@ const firstJumps = async (node: NodeHandle): Promise<string> => {
   return [...new Set(first.map((line) => /-j (KUBE-[A-Z]+)/.exec(line)?.[1] ?? 'none'))].join(', ');
 };
 
-/** Puts the jumps as a restart of the node can leave them: everything runs, and the cloud loses the Services on edges. */
+const expectFirst = (node: NodeHandle, expect: Expect, wanted: string, how: string) =>
+  expect.eventually('first jump in nat', '90s', async () => {
+    const [first, rules] = await Promise.all([firstJumps(node), node.$`iptables-save -t nat`]);
+    const jumps = rules.lines.filter((line) => /^-A (PREROUTING|OUTPUT) .*-j KUBE-/.test(line));
+    const evidence = jumps.map((saw) => ({ at: `${node.name} iptables nat`, saw }));
+    return { holds: first === wanted, from: node.name, expected: wanted, observed: first, how, evidence };
+  });
+
+/** kube-proxy puts its jumps first when it finds none of them: with them gone, a restart of it makes it the last to come. */
 export const putKubeProxyFirst = async (lab: LabHandle, expect: Expect): Promise<void> => {
   const [cloud] = cast(lab).clouds;
   const [edge] = cast(lab).edges;
@@ -31,16 +39,15 @@ export const putKubeProxyFirst = async (lab: LabHandle, expect: Expect): Promise
     const jump = (await cloud.$`iptables -w -t nat -S ${chain}`).lines.find((line) => line.endsWith('-j KUBE-SERVICES'));
     if (jump === undefined) throw new Error(`kube-proxy has no jump in ${chain} of ${cloud.name}`);
     const comment = /--comment "([^"]*)"/.exec(jump)?.[1] ?? '';
-    const rule = ['-m', 'comment', '--comment', comment, '-j', 'KUBE-SERVICES'];
-    await cloud.$`iptables -w -t nat -D ${chain} ${rule} && iptables -w -t nat -I ${chain} 1 ${rule}`;
+    await cloud.$`iptables -w -t nat -D ${chain} -m comment --comment ${comment} -j KUBE-SERVICES`;
   }
-  expect.equal(await firstJumps(cloud), 'KUBE-SERVICES', 'first jump in nat', {
-    from: cloud.name,
-    how: 'as a restart of the node may leave it',
+  await cloud.$`pkill -x kube-proxy`;
+  await expectFirst(cloud, expect, 'KUBE-SERVICES', 'kube-proxy came later, as it may after a restart of the node');
+  await expect.eventually('pods that are not ready', '60s', async () => {
+    const unready = (await lab.cluster()).pods.filter((pod) => !pod.ready).map(({ name }) => name);
+    const observed = unready.join(', ') || 'none';
+    return { holds: unready.length === 0, expected: 'none', observed, how: 'nothing in the cluster shows the trouble' };
   });
-  const { pods } = await lab.cluster();
-  const unready = pods.filter((pod) => !pod.ready).map(({ name }) => name);
-  expect.equal(unready.join(', ') || 'none', 'none', 'pods that are not ready', { how: 'nothing in the cluster shows the trouble' });
   await expect.reachAll(call(lab, cloud, { outcome: predict(lab).podIP(cloud, edge), within: '20s' }));
 };
 
@@ -49,16 +56,7 @@ export const restartAgent = async (lab: LabHandle, expect: Expect): Promise<void
   const [cloud] = cast(lab).clouds;
   if (!cloud) return;
   await lab.kubectl`-n kubeedge delete pod -l k8s-app=edgemesh-agent --field-selector ${`spec.nodeName=${cloud.name}`} --wait=false`;
-  await expect.eventually('first jump in nat', '60s', async () => {
-    const first = await firstJumps(cloud);
-    return {
-      holds: first === 'KUBE-PORTALS',
-      from: cloud.name,
-      expected: 'KUBE-PORTALS',
-      observed: first,
-      how: "after the agent's pod was deleted",
-    };
-  });
+  await expectFirst(cloud, expect, 'KUBE-PORTALS', "after the agent's pod was deleted");
   await expect.reachAll(call(lab, cloud, { path: 'direct', within: '90s' }));
   await awaitRelay(lab, expect);
 };

@@ -42,10 +42,11 @@ export const execStep = (
 });
 
 /** A script that itself waits inside the container; its last line is quoted when the deadline passes. */
-export const waitStep = (common: Common, container: string, script: Script, verifies = false): Step => ({
+export const waitStep = (common: Common, container: string, script: Script, verifies = false, mend?: Script): Step => ({
   ...common,
   action: { do: 'wait', container, script },
   ...(verifies ? { verifies } : {}),
+  ...(mend ? { mend } : {}),
 });
 
 /**

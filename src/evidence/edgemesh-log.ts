@@ -17,6 +17,12 @@ export type AgentLine = { /** The line without time stamps. */ text: string } &
     | { kind: 'dialed'; network: 'legacy' | 'libp2p'; node: string; target: string }
     /** A stream of another agent arrived over the connection that `peer` describes. */
     | { kind: 'arrived'; peer: Peer }
+    /** edgeCNI: it put a packet for a podIP into a stream to the node of that pod. */
+    | { kind: 'packet-sent'; target: string }
+    /** edgeCNI: a stream with a packet arrived. */
+    | { kind: 'packet-arrived'; peer: Peer }
+    /** edgeCNI: a packet found no way. */
+    | { kind: 'packet-failed' }
     /** That stream was connected to a pod. */
     | { kind: 'delivered'; node: string; target: string }
     | { kind: 'failed'; node?: string }
@@ -67,6 +73,12 @@ const readers: readonly Reader[] = [
     shape: new RegExp(`^Proxy service got a new stream from ${peerText}`),
     read: ([id, list]) => ({ kind: 'arrived', peer: makePeer(id, list) }),
   },
+  { shape: /^send Data to ([\d.]+)$/, read: ([target = '']) => ({ kind: 'packet-sent', target }) },
+  {
+    shape: new RegExp(String.raw`^\[CNI\]Adapter service got a new stream from ${peerText}`),
+    read: ([id, list]) => ({ kind: 'packet-arrived', peer: makePeer(id, list) }),
+  },
+  { shape: /^(?:l3 adapter failed to get proxy stream|failed to get NodeName by PodIP)/, read: () => ({ kind: 'packet-failed' }) },
   { shape: /^Success proxy for \{\w+ (\S+) (\S+)\}/, read: ([node = '', target = '']) => ({ kind: 'delivered', node, target }) },
   {
     shape: /^.*(?:get proxy stream from (\S+) error|l4 proxy connect to)/,

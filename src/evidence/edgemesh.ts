@@ -24,9 +24,10 @@ export type EdgemeshRecords = {
 export const judgeEdgemesh = ({ introductions, lines, packets, wiresBetween }: EdgemeshRecords): TunnelJudge => {
   const nodes = mapPeers(new Map([...introductions].map(([node, known]) => [node, [...known, ...(lines.get(node) ?? [])]])));
   return (flow) => {
-    // agents catch ClusterIPs only; a call to the same pod by its podIP is none of theirs
-    if (flow.asked !== 'service') return undefined;
     const said = lines.get(flow.from) ?? [];
+    const wires = (): Evidence[] => listTunnelTraffic(packets, wiresBetween(flow.from, flow.to), edgemeshPort);
+    if (flow.asked === 'pod') return judgePackets(flow, said, lines.get(flow.to) ?? [], nodes, wires);
+    if (flow.asked !== 'service') return undefined;
     const dialed = said.find((line) => line.kind === 'dialed' && line.node === flow.to && isTarget(line.target, flow));
     if (dialed?.kind === 'dialed' && dialed.network === 'legacy') {
       return {
@@ -44,16 +45,32 @@ export const judgeEdgemesh = ({ introductions, lines, packets, wiresBetween }: E
       quoteAgent(flow.from, dialed),
       ...arrived.slice(0, 1).map((line) => quoteAgent(flow.to, line)),
       ...(delivered ? [quoteAgent(flow.to, delivered)] : []),
-      ...listTunnelTraffic(packets, wiresBetween(flow.from, flow.to), edgemeshPort),
+      ...wires(),
     ];
     return { ...judgeWay(flow, arrived, nodes), evidence };
   };
 };
 
+/** Agents catch podIPs only with edgeCNI: one stream for each packet, and the answer comes back in the same way. */
+const judgePackets = (
+  flow: TunnelFlow,
+  said: readonly AgentLine[],
+  heard: readonly AgentLine[],
+  nodes: ReadonlyMap<string, string>,
+  wires: () => Evidence[],
+): TunnelVerdict | undefined => {
+  const address = flow.target?.replace(/:\d+$/, '');
+  const sent = said.filter((line) => line.kind === 'packet-sent' && line.target === address);
+  if (!sent[0]) return undefined;
+  const arrived = heard.filter((line) => line.kind === 'packet-arrived' && nodes.get(line.peer.id) === flow.from);
+  const evidence = [quoteAgent(flow.from, sent[0]), ...arrived.slice(0, 1).map((line) => quoteAgent(flow.to, line)), ...wires()];
+  return { ...judgeWay(flow, arrived, nodes), evidence };
+};
+
 const isTarget = (target: string, flow: TunnelFlow): boolean => flow.target === undefined || target === flow.target;
 
 const judgeWay = (flow: TunnelFlow, arrived: readonly AgentLine[], nodes: ReadonlyMap<string, string>): Omit<TunnelVerdict, 'evidence'> => {
-  const ways = [...new Set(arrived.flatMap((line) => (line.kind === 'arrived' ? line.peer.addresses : [])))];
+  const ways = [...new Set(arrived.flatMap((line) => ('peer' in line ? line.peer.addresses : [])))];
   const relays = [...new Set(ways.flatMap((way) => relayOf(way) ?? []))].map((id) => nodes.get(id) ?? id);
   const plain = ways.filter((way) => !way.includes('/p2p-circuit'));
   if (ways.length > 0 && plain.length === 0) {
@@ -90,6 +107,10 @@ const sayLine = (line: AgentLine): string => {
         : `opened a stream to the agent of ${line.node} for ${line.target}`;
     case 'arrived':
       return `a stream came over ${line.peer.addresses.join(' ')}`;
+    case 'packet-sent':
+      return `put a packet for ${line.target} into a stream`;
+    case 'packet-arrived':
+      return `a packet came over ${line.peer.addresses.join(' ')}`;
     case 'delivered':
       return `connected it to ${line.target}`;
     case 'failed':

@@ -5,6 +5,8 @@ import { findExternal } from './external.ts';
 /** Reference → what it is, one sentence. Other versions are taken as well when a topology asks for them. */
 export const publishedImages: Readonly<Record<string, string>> = {
   'kubeedge/edgemesh-agent:v1.16.0': 'The agent of EdgeMesh, published; labs that need it are skipped without it.',
+  'kubeedge/edgemesh-agent:v1.17.0': 'The same, of the version that never reserves a place at a relay.',
+  'kubeedge/edgemesh-gateway:v1.16.0': 'The gateway of EdgeMesh, published; for callers from outside the cluster.',
 };
 
 export type ListedPublished = { ref: string; about: string; present: boolean } & Partial<Pick<ExternalImage, 'digest' | 'sizeBytes'>>;

@@ -55,6 +55,8 @@ export const errorCodes = {
   TOPO052: { exit: 2, text: 'Warning: flannel and EdgeMesh are both on the edges.' },
   TOPO053: { exit: 2, text: 'Warning: this version of EdgeMesh has a known problem that the lab will show.' },
   TOPO054: { exit: 2, text: 'A relay of EdgeMesh is not a node on the internet.' },
+  TOPO055: { exit: 2, text: 'The gateway of EdgeMesh is on no node of the cluster.' },
+  TOPO056: { exit: 2, text: 'This version of EdgeMesh has no edgeCNI.' },
   TOPO060: { exit: 2, text: 'A NAT that is not made of axes is to be changed in one.' },
   TOPO061: { exit: 2, text: 'A port range of a NAT is not one.' },
   TOPO062: { exit: 2, text: 'An uplink is not a site with a LAN.' },

@@ -142,6 +142,10 @@ export type Install = {
     socks5: boolean;
     /** Seconds between two looks for a relay; EdgeMesh's own default is 60. */
     finderPeriod: number;
+    /** Name of the node whose edgemesh-gateway lets callers from outside the cluster in. */
+    gateway?: string;
+    /** Agents carry podIPs across LANs too (upstream edgeCNI); inside a LAN edges have routes to each other's pods. */
+    cni: boolean;
   };
   fabedge?: {
     version: string;

@@ -80,6 +80,11 @@ export type Step = {
   timeoutSeconds: number;
   /** True for waits that together prove the lab is up; re-run to recognise a live lab. */
   verifies?: boolean;
+  /**
+   * For a wait that verifies: a cure of what a restart may have left, run in the same container when the lab is found
+   * again. It waits until it can tell, and prints one line for what it did, nothing if there was nothing to do.
+   */
+  mend?: Script;
   /** Error code when its script fails, one of lib/error-codes.ts; UP001 when absent. */
   code?: string;
   /** What it proves when it is done, for the line of its phase: `lan-a port-restricted`. */

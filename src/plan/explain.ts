@@ -53,8 +53,8 @@ function explainSteps({ steps, phases }: Plan): string[] {
   ];
 }
 
-const marks = ({ verifies, capture }: Step): string =>
-  [...(verifies === true ? ['proof'] : []), ...(capture ? [`keeps ${capture.name}`] : [])].join(', ');
+const marks = ({ verifies, mend, capture }: Step): string =>
+  [...(verifies === true ? ['proof'] : []), ...(mend ? ['mends'] : []), ...(capture ? [`keeps ${capture.name}`] : [])].join(', ');
 
 /** Rows as lines with aligned columns; the last one and empty ones end without blanks. */
 function layTable(rows: readonly (readonly string[])[], indent = 2): string[] {

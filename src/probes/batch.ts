@@ -13,19 +13,22 @@ export type BatchProbe = {
   localPorts?: readonly number[];
 };
 
+/** A shell function: `in_pod ADDRESS` prints the network namespace that has the address; containerd keeps one per pod in /run/netns. */
+export const inPodFunction = String.raw`
+in_pod() {
+  for f in /run/netns/*; do
+    nsenter --net="$f" ip -4 -o addr show 2>/dev/null | grep -qF " inet $1/" && { printf %s "$f"; return; }
+  done
+}`;
+
 /**
- * `in_pod ADDRESS` prints the network namespace that has the address: containerd keeps one per pod in /run/netns.
  * `probe N …` keeps output and exit code of a command in files, so that nothing of two probes is ever mixed.
  * 240 is the code of a probe whose pod has no network namespace on the node; no program ends with it.
  */
 const functions = String.raw`
 d=$(mktemp -d) || exit 1
 trap 'rm -rf "$d"' EXIT
-in_pod() {
-  for f in /run/netns/*; do
-    nsenter --net="$f" ip -4 -o addr show 2>/dev/null | grep -qF " inet $1/" && { printf %s "$f"; return; }
-  done
-}
+${inPodFunction.trim()}
 probe() {
   n=$1; shift
   timeout -k 1 "$limit" "$@" >"$d/$n.out" 2>"$d/$n.err" </dev/null

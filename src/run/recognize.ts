@@ -1,6 +1,6 @@
 /** Finds out whether the lab that is already there is the one wanted and alive, or why it has to be built anew. */
 import type { Owned } from '../engine/engine.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan, Step } from '../model/plan.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { compareIdentities } from './identity.ts';
 import { findStopped, restartContainers } from './restart.ts';
@@ -16,8 +16,8 @@ const restoreSeconds = 60;
 /** `absent`: nothing of the lab exists. `remains`: something does, but not the lab that is wanted; `why` is for people. */
 export type Recognition =
   | { lab: 'alive' }
-  /** Whole, but these containers had ended; they were started and wired again, and all is well. */
-  | { lab: 'restored'; containers: string[] }
+  /** Whole, but these containers had ended and were started and wired again, or cures were needed, one line each; all is well now. */
+  | { lab: 'restored'; containers: string[]; mended: string[] }
   | { lab: 'absent' }
   | { lab: 'remains'; why: string };
 
@@ -30,7 +30,11 @@ export const recognizeLab = async (plan: Plan, shop: Workshop, signal: AbortSign
   const stopped = findStopped(found);
   if (stopped.length > 0) return restore(plan, shop, stopped, signal);
   const why = await findDeadWait(plan, shop, checkSeconds, signal);
-  return why === undefined ? { lab: 'alive' } : { lab: 'remains', why };
+  if (why === undefined) return { lab: 'alive' };
+  const mended = await mend(plan, shop, signal);
+  if (mended.length === 0) return { lab: 'remains', why };
+  const still = await findDeadWait(plan, shop, restoreSeconds, signal);
+  return still === undefined ? { lab: 'restored', containers: [], mended } : { lab: 'remains', why: still };
 };
 
 /** `docker stop`, or a restart of the engine or the machine: what was installed is still there. */
@@ -45,8 +49,10 @@ const restore = async (plan: Plan, shop: Workshop, containers: string[], signal:
       why: `stopped (${list}), and not to be started again: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
-  const why = await findDeadWait(plan, shop, restoreSeconds, signal);
-  return why === undefined ? { lab: 'restored', containers } : { lab: 'remains', why: `stopped (${list}), and after a start ${why}` };
+  const [why, mended] = await Promise.all([findDeadWait(plan, shop, restoreSeconds, signal), mend(plan, shop, signal)]);
+  return why === undefined
+    ? { lab: 'restored', containers, mended }
+    : { lab: 'remains', why: `stopped (${list}), and after a start ${why}` };
 };
 
 const compareParts = (plan: Plan, found: readonly Owned[], wanted: string): string | undefined => {
@@ -57,6 +63,26 @@ const compareParts = (plan: Plan, found: readonly Owned[], wanted: string): stri
   if (!complete) return 'incomplete';
   const odd = found.filter(({ kind, state }) => kind === 'container' && state !== 'running' && state !== 'exited');
   return odd.length === 0 ? undefined : odd.map(({ name, state }) => `${name} is ${state ?? 'in an unknown state'}`).join(', ');
+};
+
+/** What the cures of the plan say they did. One that fails or does not end says nothing: the waits will tell. */
+const mend = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<string[]> => {
+  const said = await Promise.all(
+    plan.steps.map(async (step) => {
+      if (step.mend === undefined || !('container' in step.action)) return [];
+      const cure: Step = { ...step, action: { do: 'exec', container: step.action.container, script: step.mend } };
+      try {
+        const result = await withDeadline(restoreSeconds, signal, (limited) =>
+          perform(shop, { ...cure, timeoutSeconds: restoreSeconds }, { signal: limited, onLine: () => undefined }),
+        );
+        return (result?.stdout ?? '').split('\n').filter((line) => line !== '');
+      } catch {
+        signal.throwIfAborted();
+        return [];
+      }
+    }),
+  );
+  return said.flat();
 };
 
 /** Undefined when every wait holds; else what did not. A plan without such waits cannot prove that it was ever finished. */

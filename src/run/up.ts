@@ -57,6 +57,7 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
     events.push(event);
     options.emit(event);
   };
+  const tell = (text: string): void => emit({ at: now(), type: 'notice', level: 'info', text });
   const owner: Ownership = { lab: lab.name, planHash: identify(plan, options.images), topology: options.topologyFile };
   const masker = makeMasker();
   const shop = openWorkshop(plan, { engine, owner, images: options.images, captures: makeCaptures(masker) });
@@ -71,15 +72,12 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
 
   const found = await stopOnSignal(undefined, () => recognizeLab(plan, shop, signal));
   const reused = found.lab === 'alive' || found.lab === 'restored';
-  if (found.lab === 'restored')
-    emit({
-      at: now(),
-      type: 'notice',
-      level: 'info',
-      text: `${lab.name} had been stopped: ${started(found.containers)}, nothing was built anew`,
-    });
+  if (found.lab === 'restored') {
+    if (found.containers.length > 0) tell(`${lab.name} had been stopped: ${started(found.containers)}, nothing was built anew`);
+    for (const line of found.mended) tell(`mended: ${line}`);
+  }
   if (found.lab === 'remains') {
-    emit({ at: now(), type: 'notice', level: 'info', text: `${lab.name} is built anew: ${found.why}` });
+    tell(`${lab.name} is built anew: ${found.why}`);
     await stopOnSignal(`a part of lab ${lab.name}`, () => down({ lab: lab.name, engine, emit, signal, now }));
   }
   emit({ at: now(), type: 'up-started', plan, reused });

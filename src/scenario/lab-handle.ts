@@ -7,10 +7,11 @@ import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site, Workload } from '..
 import type { Plan } from '../model/plan.ts';
 import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
 import type { Track } from './open-work.ts';
+import { measureFlow, type FlowFigures, type MeterOptions, type MeterTarget } from './meter.ts';
 import { findWay, type Way } from './route.ts';
 import { makeShell, type Shell } from './shell.ts';
 import { readSas } from './tunnels/read-sas.ts';
-import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget } from './targets.ts';
+import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget, Source } from './targets.ts';
 
 /** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
 export type NodeHandle = NodeTarget & { segment: string; $: Shell };
@@ -49,6 +50,8 @@ export type LabHandle = {
   serviceRules(node: string): Promise<{ of: (service: ServiceTarget) => ServiceRules }>;
   /** IPsec SAs of the strongSwan on the node as they are now; empty where there is none. */
   sas(node: string): Promise<IkeSa[]>;
+  /** Round trips and throughput of a flow; undefined when nothing answered in time. */
+  measure(from: Source, to: MeterTarget, options?: MeterOptions): Promise<FlowFigures | undefined>;
   /** Where the lab's routers carry a plain packet from one node to another, by the topology. */
   way(from: string, to: string): Way;
   /** The workloads of the topology. */
@@ -141,6 +144,8 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
         },
       };
     },
+    measure: (from, to, options) =>
+      track(measureFlow({ engine, lab: lab.name, kubectl: plan.facts.kubectl, signal, cluster }, from, to, options)),
     sas: (node) => track(readSas({ lab, engine, signal }, byName(node).name)),
     way: (from, to) => findWay(lab, byName(from), byName(to)),
     workloads: lab.workloads,

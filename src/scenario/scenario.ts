@@ -11,6 +11,7 @@ export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-hand
 export type { Way } from './route.ts';
 export type { Check, Evidence, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
 export type { ChildSa, IkeSa, ServiceRules } from '../evidence/evidence.ts';
+export type { FlowFigures, MeterOptions, MeterTarget } from './meter.ts';
 export type { Shell, ShellOptions, ShellResult } from './shell.ts';
 export type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source, Target } from './targets.ts';
 

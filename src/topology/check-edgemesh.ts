@@ -23,6 +23,11 @@ export const checkEdgemesh = (raw: LooseTopology, install: Install, sites: Resol
   }
   checkRivals(raw, install, problems);
   checkRelays(raw, sites, problems);
+  checkGateway(edgemesh, sites, problems);
+  if (edgemesh.cni && hasNoCni(edgemesh.version)) {
+    const message = `EdgeMesh ${edgemesh.version} has no edgeCNI`;
+    problems.error('TOPO056', ['install', 'edgemesh', 'cni'], message, `it came with 1.15.0; ${versions.edgemesh[0]} has it`);
+  }
   if (edgemesh.version === '1.17.0') {
     const path = typeof raw.install?.edgemesh === 'object' ? ['install', 'edgemesh', 'version'] : ['install', 'edgemesh'];
     const message = 'EdgeMesh 1.17.0 cannot relay between edges (known problem: it never reserves a place at a relay)';
@@ -41,6 +46,18 @@ const checkRivals = (raw: LooseTopology, { flannel, kubeProxy }: Install, proble
     const message = 'flannel on the edges carries podIPs inside a LAN, beside EdgeMesh';
     problems.warning('TOPO052', ['install', 'flannel', 'on'], message, 'write "on: [cloud]" to see EdgeMesh alone');
   }
+};
+
+const hasNoCni = (version: string): boolean => /^1\.1[0-4]\./.test(version);
+
+/** The gateway is a pod in the network of its node. */
+const checkGateway = ({ gateway }: NonNullable<Install['edgemesh']>, { nodes, complete }: ResolvedSites, problems: Problems): void => {
+  const node = nodes.find(({ name }) => name === gateway);
+  if (gateway === undefined || (!node && !complete) || (node && node.role !== 'host')) return;
+  const why = node ? 'is a host and runs no pods' : 'is no node';
+  const known = nodes.filter(({ role }) => role !== 'host').map(({ name }) => name);
+  const hint = `${suggest(gateway, known)}nodes of the cluster: ${listWords(known) || 'none'}`;
+  problems.error('TOPO055', ['install', 'edgemesh', 'gateway'], `gateway ${quote(gateway)} ${why}`, hint);
 };
 
 /** A relay must be where every agent reaches it without help. */

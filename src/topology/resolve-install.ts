@@ -37,9 +37,13 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
   }
   if (wants('kubeedge')) resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems) };
   if (wants('edgemesh')) {
-    const { relays = [], psk = true, socks5 = false, 'finder-period': finderPeriod = labFinderPeriod } = asMapping(install.edgemesh);
+    const { relays = [], psk = true, socks5 = false, cni = false, gateway, ...rest } = asMapping(install.edgemesh);
+    const finderPeriod = rest['finder-period'] ?? labFinderPeriod;
     const version = readVersion('edgemesh', install.edgemesh, problems);
-    resolved.edgemesh = { version, relays: relays.filter((relay) => relay !== undefined), psk, socks5, finderPeriod };
+    resolved.edgemesh = {
+      ...{ version, relays: relays.filter((relay) => relay !== undefined), psk, socks5, finderPeriod, cni },
+      ...(gateway === undefined ? {} : { gateway }),
+    };
   }
   if (wants('fabedge')) {
     const { connector = '', communities = {} } = asMapping(install.fabedge);

@@ -190,6 +190,14 @@ const install = z
             .optional(),
           psk: z.boolean().meta({ description: 'Whether agents share a key made for the lab; default true.' }).optional(),
           socks5: z.boolean().meta({ description: 'Whether each agent is a socks5 proxy too, port 10800; default false.' }).optional(),
+          gateway: z
+            .string()
+            .meta({ description: 'Node with an edgemesh-gateway, for callers from outside the cluster; default: none.' })
+            .optional(),
+          cni: z
+            .boolean()
+            .meta({ description: 'Whether agents carry podIPs across LANs too (edgeCNI, since 1.15); default false.' })
+            .optional(),
           'finder-period': z
             .int()
             .min(1)

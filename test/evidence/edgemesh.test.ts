@@ -114,3 +114,25 @@ test('only a circuit has a relay', (t) => {
   t.is(relayOf('/ip4/45.77.0.10/tcp/20006/p2p/12D3KooW/p2p-circuit'), '12D3KooW');
   t.is(relayOf('/ip4/45.77.0.10/tcp/20006'), undefined);
 });
+
+/** As an agent with edgeCNI logs a packet; addresses are those of the recorded lab. */
+const stamp = 'I1121 11:20:00.000000       1 adapter.go:200] ';
+const idOf = (node: string): string => {
+  const self = (logs.get(node) ?? []).find((line) => line.kind === 'self');
+  return self?.kind === 'self' ? self.peer.id : '';
+};
+const relay = `/ip4/45.77.0.10/tcp/20006/p2p/${idOf('cloud')}/p2p-circuit`;
+
+test('with edgeCNI a podIP is carried packet by packet, and the way is that of the streams', (t) => {
+  const lines = new Map([
+    ['edge-a1', parseAgentLog(`${stamp}send Data to 10.244.2.2`)],
+    ['edge-b1', parseAgentLog(`${stamp}[CNI]Adapter service got a new stream from {${idOf('edge-a1')}: [${relay}]}`)],
+  ]);
+  const verdict = judgeWith(lines)(flow('edge-a1', 'edge-b1', { asked: 'pod' }));
+  t.deepEqual(verdict?.path, { kind: 'relayed', through: ['cloud'], by: 'cloud' });
+  t.deepEqual(
+    verdict?.evidence.map(({ at, saw }) => `${at}: ${saw}`),
+    ['edge-a1 edgemesh-agent: put a packet for 10.244.2.2 into a stream', `edge-b1 edgemesh-agent: a packet came over ${relay}`],
+  );
+  t.is(judgeWith(lines)(flow('edge-a1', 'edge-a2', { asked: 'pod' })), undefined);
+});

@@ -77,6 +77,28 @@ test(rebuilt, 'stopped (edge-1), and after a start not well: do ready: no kubele
   engine.when('cloud', 'wait ready').answersInTurn([{ code: 1, stdout: 'no kubelet\n' }, {}]);
 });
 
+const mending = (): Plan => planOf(step('install', { needs: grounded }), { ...verifies('ready'), mend: { text: 'mend order' } });
+
+test('what a step can cure is cured before a lab is given up, and it is said', async (t) => {
+  const engine = makeEngine();
+  await bringUp(t, engine, mending());
+  engine.when('cloud', 'wait ready').answersInTurn([{ code: 1, stdout: 'wrong order\n' }, {}]);
+  engine.when('cloud', 'mend order').answers({ stdout: 'the agent was started again\n' });
+  const { events, reused } = await bringUp(t, engine, mending());
+  t.true(reused);
+  t.deepEqual(notices(events), ['mended: the agent was started again']);
+});
+
+test('a cure that finds nothing to do does not keep a dead lab', async (t) => {
+  const engine = makeEngine();
+  await bringUp(t, engine, mending());
+  engine.when('cloud', 'wait ready').answersInTurn([{ code: 1, stdout: 'no kubelet\n' }, {}]);
+  engine.when('cloud', 'mend order').answers({ stdout: '' });
+  const { events, reused } = await bringUp(t, engine, mending());
+  t.false(reused);
+  t.deepEqual(notices(events), ['small is built anew: not well: do ready: no kubelet']);
+});
+
 test('a lab that was stopped is started again and wired as before, and that is said', async (t) => {
   const engine = makeEngine();
   const wired = planOf(

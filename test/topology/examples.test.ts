@@ -10,7 +10,10 @@ const readable = test.macro({
   exec(t, name: string) {
     const text = read(name);
     const { lab, diagnostics } = readTopology(text, name);
-    t.deepEqual(diagnostics, []);
+    t.deepEqual(
+      diagnostics.map(({ code }) => code),
+      meant[name] ?? [],
+    );
     t.is(`${lab?.name}.yaml`, name, 'a topology has the name of its file');
     t.true(text.split('\n').length <= 40, 'it fits a screen');
     t.true(text.split('\n').every((line) => line.length <= 130));
@@ -18,6 +21,9 @@ const readable = test.macro({
   },
   title: (_, name: string) => `topologies/${name} is a lab without problems, short and named as its file`,
 });
+
+/** What shows a known problem is warned of it. */
+const meant: Readonly<Record<string, string[]>> = { 'edgemesh-no-relay.yaml': ['TOPO053'] };
 
 for (const name of files) test(readable, name);
 

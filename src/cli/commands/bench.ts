@@ -11,6 +11,7 @@ import { act, shareOptions } from '../command.ts';
 import { prepareImages } from '../prepare-images.ts';
 import type { Report } from '../reporting.ts';
 import { loadJob } from '../scenario-job.ts';
+import { benchTunnel } from './bench-tunnel.ts';
 import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 type Options = Shared & { runs: number };
@@ -27,6 +28,10 @@ export const addBench = (program: Command, cli: Cli): void => {
     .argument('[scenario]', 'name in scenarios/, or path of a .ts file', defaultScenario)
     .option('--runs <n>', 'how many rounds', parseCount, 10)
     .action(act<Options, [string]>(cli, (options, scenario) => benchSoak(cli, options, scenario)));
+  shareOptions(bench.command('tunnel').description('round trips and throughput from pod to pod, beside the bare path between the nodes'))
+    .argument('[topology]', 'name in topologies/, or path of a .yaml file', 'two-lans-fabedge')
+    .option('--seconds <n>', 'how long each flow is measured, three times', parseCount, 5)
+    .action(act<Shared & { seconds: number }, [string]>(cli, (options, topology) => benchTunnel(cli, topology, options.seconds)));
   shareOptions(bench.command('images').description('build every image of a topology with empty caches, beside those that are there'))
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)
     .action(act<Shared, [string]>(cli, (_options, topology) => benchImages(cli, topology)));

@@ -3,6 +3,7 @@ import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { adminKubeconfig, controlPlane, edgeNodes, execStep } from '../step.ts';
+import { neighbourSteps, podCidrCapture } from './neighbours.ts';
 
 const phase = 'bridge-cni';
 
@@ -18,7 +19,7 @@ const podCidrStep = (lab: Lab, node: LabNode): Step =>
       ].join('\n'),
       env: { KUBECONFIG: adminKubeconfig },
     },
-    { capture: { name: `pod-cidr-${node.name}`, secret: false } },
+    { capture: { name: podCidrCapture(node.name), secret: false } },
   );
 
 /** CNI 0.3.1: what containerd 1.6 and the plugins agree on. The bridge is named cni0 as flannel's would be. */
@@ -54,7 +55,7 @@ const writeStep = (node: LabNode): Step =>
         'mkdir -p /etc/cni/net.d && cd /etc/cni/net.d',
         'sed "s|@POD_CIDR@|$POD_CIDR|" > .10-bridge.conflist.new && mv .10-bridge.conflist.new 10-bridge.conflist',
       ].join('\n'),
-      env: { POD_CIDR: { capture: `pod-cidr-${node.name}` } },
+      env: { POD_CIDR: { capture: podCidrCapture(node.name) } },
       stdin: conflist,
     },
   );
@@ -71,5 +72,11 @@ export const bridgeCni: Component = {
   wanted,
   title: () => 'bridge CNI on edge nodes',
   storeImages: () => [],
-  steps: (lab) => edgeNodes(lab).flatMap((node) => [podCidrStep(lab, node), writeStep(node)]),
+  steps: (lab) =>
+    edgeNodes(lab).flatMap((node) => [
+      podCidrStep(lab, node),
+      writeStep(node),
+      // edgeCNI leaves to the CNI what a CNI can do: it takes no route that is there already
+      ...(lab.install.edgemesh?.cni === true ? neighbourSteps(lab, node) : []),
+    ]),
 };

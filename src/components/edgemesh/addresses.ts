@@ -7,6 +7,7 @@ export const bridgeAddress = '169.254.96.16';
 export const namespace = 'kubeedge';
 /** DaemonSet, ServiceAccount, roles and ConfigMap are called after the agent. */
 export const agentName = 'edgemesh-agent';
+export const gatewayName = 'edgemesh-gateway';
 export const pskSecret = `${agentName}-psk`;
 /** Folder the Secret is mounted at, and the file in it. */
 export const pskFolder = '/etc/edgemesh/psk';

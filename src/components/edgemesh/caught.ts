@@ -1,6 +1,7 @@
 /** The proof that a node's agent works: the ClusterIPs of the lab lead into it, before kube-proxy sees them. */
 import type { Lab, LabNode } from '../../model/lab.ts';
-import type { Step } from '../../model/plan.ts';
+import type { Script, Step } from '../../model/plan.ts';
+import { proxyNodes } from '../workloads/served.ts';
 import { waitStep } from '../step.ts';
 import { bridgeAddress } from './addresses.ts';
 
@@ -31,6 +32,25 @@ done`,
     },
   );
 
+/** Services are answered by the agent only where its jumps stand before kube-proxy's in both chains. */
+const firstJumps = `for chain in PREROUTING OUTPUT; do
+    first=$(echo "$rules" | grep -e "^-A $chain .*-j KUBE-" | head -n 1)`;
+
+/**
+ * After a restart whoever comes later puts its jump first. An agent that is ended takes its own away and puts them first
+ * when kubelet starts it again; ended by force it would leave them where they are.
+ */
+const mendOrder = (node: LabNode): Script => ({
+  text: `until rules=$(iptables-save -t nat 2>/dev/null) && echo "$rules" | grep -q -e '-A OUTPUT .*-j KUBE-PORTALS-' &&
+  echo "$rules" | grep -q -e '-A OUTPUT .*-j KUBE-SERVICES'; do sleep 0.3; done
+${firstJumps}
+    case $first in *"-j KUBE-SERVICES"*) late=yes ;; esac
+done
+[ -n "$late" ] || exit 0
+pkill -TERM -x edgemesh-agent && echo "kube-proxy had come before EdgeMesh in nat on $NODE: its agent was started again"`,
+  env: { NODE: node.name },
+});
+
 /**
  * A caught Service shows as `--comment "default/<service>:http" … -j DNAT --to-destination 169.254.96.16:<port>`; where
  * kube-proxy runs too, KUBE-PORTALS must come before KUBE-SERVICES.
@@ -53,8 +73,7 @@ export const caughtStep = (lab: Lab, node: LabNode): Step =>
   for service in $SERVICES; do
     case $caught in *"\\"$service\\""*) ;; *) missing="no rule for $service yet"; break ;; esac
   done
-  for chain in PREROUTING OUTPUT; do
-    first=$(echo "$rules" | grep -e "^-A $chain .*-j KUBE-" | head -n 1)
+  ${firstJumps}
     case $first in *"-j KUBE-PORTALS-"*) ;; *) missing="\${missing:-KUBE-PORTALS is not first in $chain}" ;; esac
   done
   [ -n "$missing" ] || exit 0
@@ -64,4 +83,5 @@ done`,
       env: { AGENT: bridgeAddress, SERVICES: servicesOf(lab).join(' ') },
     },
     true,
+    proxyNodes(lab).includes(node) ? mendOrder(node) : undefined,
   );

@@ -29,34 +29,30 @@ const istioKind = (kind: string): Manifest => {
 
 const readOnly = ['get', 'list', 'watch'];
 
-const clusterRole = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRole',
-  metadata: { name: agentName },
-  rules: [
-    { apiGroups: [''], resources: ['services', 'endpoints', 'pods', 'namespaces'], verbs: readOnly },
-    { apiGroups: [istioGroup], resources: ['*'], verbs: readOnly },
-  ],
-};
-
-const clusterRoleBinding = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRoleBinding',
-  metadata: { name: agentName },
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: agentName },
-  subjects: [{ kind: 'ServiceAccount', name: agentName, namespace }],
-};
-
-/** `config` is the text of the agents' configuration file. */
-export const edgemeshObjects = (config: string): Manifest[] => [
-  ...['DestinationRule', 'Gateway', 'VirtualService'].map(istioKind),
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: agentName, namespace } },
-  clusterRole,
-  clusterRoleBinding,
+/** A program's account, what it may read, and its configuration file `<name>.yaml`, all called after it. */
+export const programObjects = (name: string, resources: readonly string[], config: string): Manifest[] => [
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
   {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: agentName, namespace },
-    data: { 'edgemesh-agent.yaml': config },
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name },
+    rules: [
+      { apiGroups: [''], resources, verbs: readOnly },
+      { apiGroups: [istioGroup], resources: ['*'], verbs: readOnly },
+    ],
   },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+  },
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { [`${name}.yaml`]: config } },
+];
+
+/** `config` is the text of the agents' configuration file; edgeCNI reads the podCIDR of its node, which the published rights leave out. */
+export const edgemeshObjects = (config: string, { cni }: { cni: boolean }): Manifest[] => [
+  ...['DestinationRule', 'Gateway', 'VirtualService'].map(istioKind),
+  ...programObjects(agentName, ['services', 'endpoints', 'pods', 'namespaces', ...(cni ? ['nodes'] : [])], config),
 ];

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { bridgeCni } from '../../../src/components/bridge-cni/bridge-cni.ts';
 import { edgemesh } from '../../../src/components/edgemesh/edgemesh.ts';
 import { kubeedge } from '../../../src/components/kubeedge/kubeedge.ts';
 import type { Lab } from '../../../src/model/lab.ts';
@@ -101,4 +102,67 @@ test('pods of an edge ask EdgeMesh for names, and only where it is installed', (
   t.regex(join(labWith({})), /clusterDNS=\{169\.254\.96\.16\},modules\.edged\.tailoredKubeletConfig\.clusterDomain=cluster\.local/);
   const bare = labOf({ name: 'l', sites: { cloud, lan }, install: { kubernetes: {}, flannel: {}, kubeedge: {} } });
   t.notRegex(join(bare), /clusterDNS/);
+});
+
+test('a gateway is one Deployment on its node, with the tunnel of the agents and the right to read Secrets', (t) => {
+  const lab = labWith({ version: '1.16.0', gateway: 'cloud' });
+  t.deepEqual(edgemesh.externalImages?.(lab), ['kubeedge/edgemesh-agent:v1.16.0', 'kubeedge/edgemesh-gateway:v1.16.0']);
+  const { items } = JSON.parse(stdinOf(stepOf(lab, 'edgemesh:gateway'))) as { items: Item[] };
+  t.deepEqual(
+    items.map(({ kind }) => kind),
+    ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'ConfigMap', 'Deployment'],
+  );
+  const config = JSON.parse(items[3]?.data?.['edgemesh-gateway.yaml'] ?? '') as { modules: Record<string, unknown> };
+  t.deepEqual(config.modules['edgeGateway'], { enable: true });
+  t.deepEqual(config.modules['edgeTunnel'], (configOf(lab) as Record<string, unknown>)['edgeTunnel']);
+  t.like(items[4], {
+    spec: {
+      template: {
+        spec: { nodeSelector: { 'kubernetes.io/hostname': 'cloud' }, hostNetwork: true, serviceAccountName: 'edgemesh-gateway' },
+      },
+    },
+  });
+  t.regex(JSON.stringify(items[1]), /"secrets"/);
+  t.false(edgemesh.steps(labWith({})).some(({ id }) => id.startsWith('edgemesh:gateway')));
+});
+
+test('edgeCNI is given the podCIDRs of all nodes, which are known only once they have joined', (t) => {
+  const lab = labWith({ cni: true });
+  t.deepEqual((configOf(lab) as Record<string, unknown>)['edgeCNI'], {
+    enable: true,
+    meshCIDRConfig: { cloudCIDR: ['@cloud@', '@relay@'], edgeCIDR: ['@a@'] },
+  });
+  const step = stepOf(lab, 'edgemesh:prepare');
+  t.like('script' in step.action ? step.action.script.env : {}, { NODES: 'cloud relay a' });
+  t.regex(textOf(step), /s\|@\$node@\|/);
+  t.regex(JSON.stringify(itemsOf(lab).find(({ kind }) => kind === 'ClusterRole')), /"namespaces","nodes"/);
+  t.notRegex(JSON.stringify(itemsOf(labWith({})).find(({ kind }) => kind === 'ClusterRole')), /"nodes"/);
+});
+
+test('with edgeCNI edges of one LAN have routes to each other before the agents could take their podIPs', (t) => {
+  const lab = labOf({
+    name: 'l',
+    sites: { cloud, lan: { ...lan, nodes: { a: { role: 'edge' }, b: { role: 'edge' } } } },
+    install: { kubernetes: {}, flannel: {}, kubeedge: {}, edgemesh: { cni: true } },
+  });
+  const routes = bridgeCni.steps(lab).filter(({ id }) => id.startsWith('bridge-cni:neighbours:'));
+  t.deepEqual(
+    routes.map(({ id }) => id),
+    ['bridge-cni:neighbours:a', 'bridge-cni:neighbours:b'],
+  );
+  t.like(routes[0]?.action, { container: 'a', script: { env: { CIDR_0: { capture: 'pod-cidr-b' }, VIA_0: '192.168.1.12' } } });
+  t.true(routes.every(({ id }) => stepOf(lab, 'edgemesh:agents').needs.includes(id)));
+  t.false(
+    bridgeCni.steps(labWith({ cni: true })).some(({ id }) => id.startsWith('bridge-cni:neighbours:')),
+    'an edge alone on its LAN',
+  );
+});
+
+test('where kube-proxy runs too the wrong order of the jumps can be mended, by ending the agent gently', (t) => {
+  const mends = edgemesh.steps(labWith({})).filter(({ mend }) => mend !== undefined);
+  t.deepEqual(
+    mends.map(({ id }) => id),
+    ['edgemesh:caught:cloud', 'edgemesh:caught:relay'],
+  );
+  t.regex(mends[0]?.mend?.text ?? '', /pkill -TERM -x edgemesh-agent/);
 });

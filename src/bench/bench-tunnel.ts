@@ -1,0 +1,68 @@
+/** `bench tunnel`: what a tunnel costs. The same pairs of nodes by ClusterIP, by podIP and, where routers lead there, by address. */
+
+/** `address` is the bare path: from node to node, no tunnel and no pod. */
+export type Over = 'address' | 'podIP' | 'ClusterIP';
+export type Route = { from: string; to: string; over: Over };
+
+export type Member = {
+  name: string;
+  edge: boolean;
+  /** The wire its address is on. */
+  segment: string;
+};
+
+/** Milliseconds of a round trip, megabits a second. */
+export type Measured = { p50Ms: number; p99Ms: number; roundTrips: number; upMbit: number; downMbit: number };
+
+export type TunnelTrial = {
+  /** Nodes with an instance of the workload, in the topology's order. */
+  members: readonly Member[];
+  /** True where the lab's routers lead from the one's address to the other's. */
+  bare: (from: string, to: string) => boolean;
+  /** Which way the flow took (`relayed`, `direct`, …), or that it is out of reach; asked of all routes at once. */
+  look: (routes: readonly Route[]) => Promise<{ reachable: boolean; path: string; how: string }[]>;
+  measure: (route: Route) => Promise<Measured | undefined>;
+  tell: (route: Route, line: string) => void;
+};
+
+export type TunnelFigures = { topology: string; flows: (Route & { path: string; how: string; measured: Measured | null })[] };
+
+/** One pair of each kind: cloud to edge and back, two edges of a LAN, two edges of different LANs. */
+const choosePairs = (members: readonly Member[]): [Member, Member][] => {
+  const [cloud] = members.filter(({ edge }) => !edge);
+  const [first, ...others] = members.filter(({ edge }) => edge);
+  const near = others.find(({ segment }) => segment === first?.segment);
+  const far = others.find(({ segment }) => segment !== first?.segment);
+  const pairs: [Member | undefined, Member | undefined][] = [
+    [cloud, first],
+    [first, cloud],
+    [first, near],
+    [first, far],
+  ];
+  return pairs.filter((pair): pair is [Member, Member] => pair[0] !== undefined && pair[1] !== undefined);
+};
+
+export const listRoutes = ({ members, bare }: Pick<TunnelTrial, 'members' | 'bare'>): Route[] =>
+  choosePairs(members).flatMap(([{ name: from }, { name: to }]) => [
+    ...(bare(from, to) ? [{ from, to, over: 'address' as const }] : []),
+    { from, to, over: 'podIP' },
+    { from, to, over: 'ClusterIP' },
+  ]);
+
+/** One flow after another: they share the machine. */
+export const benchTunnel = async (topology: string, trial: TunnelTrial): Promise<TunnelFigures> => {
+  const routes = listRoutes(trial);
+  const looks = await trial.look(routes);
+  const flows: TunnelFigures['flows'] = [];
+  for (const [index, route] of routes.entries()) {
+    const { reachable, path, how } = looks[index]!;
+    const measured = reachable ? ((await trial.measure(route)) ?? null) : null;
+    trial.tell(route, measured ? `${path}: ${sayMeasured(measured)}` : `${path}: not measured`);
+    flows.push({ ...route, path, how, measured });
+  }
+  return { topology, flows };
+};
+
+/** `0.31 ms, p99 0.62 ms; 812 Mbit/s up, 640 down`. */
+const sayMeasured = ({ p50Ms, p99Ms, upMbit, downMbit }: Measured): string =>
+  `${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms; ${upMbit.toFixed(0)} Mbit/s up, ${downMbit.toFixed(0)} down`;

@@ -1,0 +1,52 @@
+/** Configuration of agents and gateway (upstream kinds `EdgeMeshAgent` and `EdgeMeshGateway`): only what differs from their defaults. */
+import type { Lab } from '../../model/lab.ts';
+import { toText, type Manifest } from '../manifest.ts';
+import { allNodes, cloudNodes, edgeNodes } from '../step.ts';
+import { pskFile, pskFolder } from './addresses.ts';
+
+type Edgemesh = NonNullable<Lab['install']['edgemesh']>;
+
+/** Relays are named as Kubernetes knows them; their agents' identities are made from these names. */
+const relayNodes = (lab: Lab, relays: readonly string[]): Manifest[] =>
+  allNodes(lab)
+    .filter(({ name }) => relays.includes(name))
+    .map(({ name, address }) => ({ nodeName: name, advertiseAddress: [address] }));
+
+const tunnel = (lab: Lab, { relays, psk, finderPeriod }: Edgemesh): Manifest => ({
+  enable: true,
+  relayNodes: relayNodes(lab, relays),
+  finderPeriod,
+  psk: { enable: psk, path: `${pskFolder}/${pskFile}` },
+});
+
+/** Stands for the podCIDR of a node, which is known only once it has joined. */
+export const podCidrOf = (node: string): string => `@${node}@`;
+
+/** edgeCNI takes the podCIDRs of all nodes, and routes to the tunnel those that are not its own. */
+const cni = (lab: Lab): Manifest => ({
+  enable: true,
+  meshCIDRConfig: {
+    cloudCIDR: cloudNodes(lab).map(({ name }) => podCidrOf(name)),
+    edgeCIDR: edgeNodes(lab).map(({ name }) => podCidrOf(name)),
+  },
+});
+
+/** `edgemesh-agent.yaml` for all agents; whether one is in the cloud or on an edge it finds out itself. */
+export const agentConfig = (lab: Lab, edgemesh: Edgemesh): string =>
+  toText({
+    apiVersion: 'agent.edgemesh.config.kubeedge.io/v1alpha1',
+    kind: 'EdgeMeshAgent',
+    modules: {
+      edgeProxy: { enable: true, socks5Proxy: { enable: edgemesh.socks5 } },
+      edgeTunnel: tunnel(lab, edgemesh),
+      ...(edgemesh.cni ? { edgeCNI: cni(lab) } : {}),
+    },
+  });
+
+/** `edgemesh-gateway.yaml`. It listens where Gateway objects say, on all addresses of its node. */
+export const gatewayConfig = (lab: Lab, edgemesh: Edgemesh): string =>
+  toText({
+    apiVersion: 'gateway.edgemesh.config.kubeedge.io/v1alpha1',
+    kind: 'EdgeMeshGateway',
+    modules: { edgeGateway: { enable: true }, edgeTunnel: tunnel(lab, edgemesh) },
+  });
