@@ -17,7 +17,8 @@ const rooms = {
   images: ['model', 'lib', 'engine', 'host'],
   run: ['model', 'lib', 'plan', 'engine', 'evidence', 'links'],
   scenario: ['model', 'lib', 'plan', 'engine', 'probes', 'evidence', 'run', 'links'],
-  report: ['model', 'lib'],
+  claims: ['model', 'lib'],
+  report: ['model', 'lib', 'claims'],
   bench: ['model', 'lib'],
 };
 
@@ -85,7 +86,7 @@ module.exports = {
       name: 'pure-core',
       comment: 'the way from a topology to a plan has no effects',
       severity: 'error',
-      from: { path: '^src/(model|lib|topology|nat|links|nodes|components|plan|probes|evidence)/' },
+      from: { path: '^src/(model|lib|topology|nat|links|nodes|components|plan|probes|evidence|claims)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|assert|util)$' },
     },
     {

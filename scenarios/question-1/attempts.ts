@@ -70,7 +70,7 @@ export const listAttempts = (lab: LabHandle, dns: NodeHandle): ReachSpec[] => {
       from: lab.pod(workload, { on: node.name }),
       to: lab.service(added.none),
       outcome: 'refused',
-      claims: ['S000-Q1-5'],
+      refutes: ['S000-Q1-5'],
       within,
     }));
   return [...asked, ...refused];

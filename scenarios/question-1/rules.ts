@@ -57,8 +57,8 @@ export const checkRules = async (lab: LabHandle, expect: Expect, results: readon
       'rule for a Service without endpoints',
       {
         from: node.name,
-        claims: ['S000-Q1-5'],
-        how: 'refutes the seed, which says dropped: kube-proxy answers with an ICMP error, so the caller is refused at once',
+        refutes: ['S000-Q1-5'],
+        how: 'kube-proxy answers with an ICMP error, so the caller is refused at once',
         evidence: showRules(node.name, none),
       },
     );

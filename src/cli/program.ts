@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { Cli } from './cli.ts';
 import { addBench } from './commands/bench.ts';
 import { addCapture } from './commands/capture.ts';
+import { addClaims } from './commands/claims.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addDown } from './commands/down.ts';
 import { addExec } from './commands/exec.ts';
@@ -38,7 +39,7 @@ export const makeProgram = (cli: Cli): Command => {
     })
     .addHelpText('after', `\nStart with: edgelab run      (brings up topologies/two-lans.yaml and answers scenarios/question-1.ts)`);
   program.commandsGroup('Labs:');
-  for (const add of [addUp, addRun, addDown, addPs]) add(program, cli);
+  for (const add of [addUp, addRun, addDown, addPs, addClaims]) add(program, cli);
   program.commandsGroup('Inside a lab:');
   for (const add of [addExec, addLogs, addKubectl, addNat, addCapture, addLink, addFault, addRestart]) add(program, cli);
   program.commandsGroup('Topologies:');

@@ -6,6 +6,7 @@ import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { wantsColor, type Cli, type Shared } from './cli.ts';
+import { recordFile } from './run-records.ts';
 import { showPath } from './topology-file.ts';
 import { withUserFile } from './user-file.ts';
 
@@ -31,7 +32,7 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
     stdout: cli.stdout,
     stderr: cli.stderr,
     ...(junit !== undefined && { junit: resolve(cli.cwd, junit) }),
-    ...(folder && { ndjson: join(folder.path, 'events.ndjson'), html: pageIn(cli, folder) }),
+    ...(folder && { ndjson: join(folder.path, 'events.ndjson'), records: join(folder.path, recordFile), html: pageIn(cli, folder) }),
     now: cli.now,
   });
   const emit = (event: LabEvent): void => {

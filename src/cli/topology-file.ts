@@ -65,6 +65,8 @@ export const findTopology = async (cli: Where, nameOrPath: string): Promise<stri
 
 export const listTopologies = ({ root }: Pick<Cli, 'root'>): Promise<string[]> => listNames(join(root, 'topologies'), '.yaml');
 
+export const listScenarios = ({ root }: Pick<Cli, 'root'>): Promise<string[]> => listNames(join(root, 'scenarios'), '.ts');
+
 /** `question-1` is scenarios/question-1.ts of the checkout; what looks like a path is one. */
 export const findScenario = async (cli: Where, nameOrPath: string): Promise<string> => {
   if (isPath(nameOrPath, /\.[mc]?[jt]s$/)) {
@@ -72,7 +74,7 @@ export const findScenario = async (cli: Where, nameOrPath: string): Promise<stri
     if (existsSync(path)) return path;
     throw badInput('SCEN001', `there is no scenario file "${nameOrPath}"`, `looked for ${path}`);
   }
-  const names = await listNames(join(cli.root, 'scenarios'), '.ts');
+  const names = await listScenarios(cli);
   if (names.includes(nameOrPath)) return join(cli.root, 'scenarios', `${nameOrPath}.ts`);
   throw badInput(
     'SCEN001',

@@ -33,17 +33,28 @@ export type Path = {
   by?: string;
 };
 
+/** A failure that is known and not edgelab's to mend, such as a bug of a component. */
+export type Known = {
+  reason: string;
+  /** Where it is told of: an id, or an address. */
+  issue?: string;
+};
+
 export type Check = {
   /** Stable id inside its scenario: `cloud>podIP:edge-a1`. */
   id: string;
   /** Claims of the seed documents it proves, e.g. `S000-Q1-7`. */
   claims: string[];
+  /** Claims that are wrong where it holds: it shows the opposite. */
+  refutes?: string[];
   from: string;
   to: string;
   /** For `expect.reach` a ReachOutcome; for other expectations free text. */
   expected: string;
   observed: string;
   ok: boolean;
+  /** Why it may fail; one that holds all the same is fixed. */
+  known?: Known;
   /** One line for the table: how the flow went, or where it was last seen. */
   how: string;
   /** For `expect.reach` where a capture shows it. */
@@ -54,5 +65,11 @@ export type Check = {
   seconds: number;
 };
 
-/** `skipped`: it was not run, because this machine lacks something it needs; never counted as passed. */
-export type Verdict = 'passed' | 'failed' | 'skipped';
+/**
+ * - `known`: what failed in it is known to fail, and nothing else did.
+ * - `skipped`: it was not run, because this machine lacks something it needs; never counted as passed.
+ */
+export type Verdict = 'passed' | 'failed' | 'known' | 'skipped';
+
+/** Of one check. `known`: it did not hold, as is known; `fixed`: it held although it is known to fail. */
+export type Standing = 'passed' | 'failed' | 'known' | 'fixed';

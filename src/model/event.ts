@@ -1,5 +1,5 @@
 /** Everything that happens while a lab is built and a scenario runs, as one union; renderers subscribe, nobody prints. */
-import type { Check, Verdict } from './check.ts';
+import type { Check, Known, Verdict } from './check.ts';
 import type { Failure } from './failure.ts';
 import type { Plan, StepId } from './plan.ts';
 
@@ -29,8 +29,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'check'; scenario: string; check: Check }
   /** Something was done to the lab by a scenario, or was seen to follow from it. */
   | { type: 'action'; scenario: string; what: string; state: 'done' | 'seen' | 'undone' | 'failed' }
-  /** `reason`: why it was skipped, or counted as failed instead of skipped. */
-  | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number; reason?: string }
+  /** `reason`: why it was skipped, or counted as failed instead of skipped. `known`: why it may fail as a whole. */
+  | { type: 'scenario-finished'; scenario: string; verdict: Verdict; seconds: number; reason?: string; known?: Known }
   | { type: 'down-started'; lab: string }
   | { type: 'down-finished'; lab: string; seconds: number; removed: { containers: number; networks: number; volumes: number } }
   /** The command ends with this error; for reports only, the command line itself says it to the user. */

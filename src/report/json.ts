@@ -2,7 +2,7 @@
 import type { Check } from '../model/check.ts';
 import type { LabEvent, Reporter } from '../model/event.ts';
 import { applyEvent, emptyRun, type Run, type ScenarioRecord } from './run-record.ts';
-import { countVerdicts, scenarioSeconds, upSeconds, wentWell } from './summary.ts';
+import { countStandings, countVerdicts, scenarioSeconds, upSeconds, wentWell } from './summary.ts';
 
 /** The document. Seconds are null for what did not run; beyond the agreed fields each check says its scenario, claims and `how`. */
 export const describeRun = (run: Run): object => ({
@@ -13,18 +13,21 @@ export const describeRun = (run: Run): object => ({
     up: run.labs.length === 0 ? null : upSeconds(run),
     scenario: run.scenarios.length === 0 ? null : scenarioSeconds(run),
   },
+  counts: countStandings(run),
   scenarios: { ...countVerdicts(run), list: run.scenarios.map(describeScenario) },
   checks: run.scenarios.flatMap((scenario) => scenario.checks.map(({ check }) => describeCheck(scenario, check))),
 });
 
-const describeScenario = ({ name, title, verdict = 'failed', reason, seconds }: ScenarioRecord): object => ({
+const describeScenario = ({ name, title, verdict = 'failed', reason, known, seconds }: ScenarioRecord): object => ({
   ...{ name, title, verdict, seconds: seconds ?? null },
   ...(reason !== undefined && { reason }),
+  ...(known && { known }),
 });
 
 const describeCheck = ({ name, lab }: ScenarioRecord, check: Check): object => {
-  const { id, from, to, expected, observed, ok, claims, how, seconds, evidence } = check;
-  return { id, lab: lab ?? null, scenario: name, from, to, expected, observed, ok, claims, how, seconds, evidence };
+  const { id, from, to, expected, observed, ok, claims, refutes, known, how, seconds, evidence } = check;
+  const more = { ...(refutes && { refutes }), ...(known && { known }) };
+  return { id, lab: lab ?? null, scenario: name, from, to, expected, observed, ok, claims, ...more, how, seconds, evidence };
 };
 
 /** Writes the document at the end; nothing after a failure, for then the command prints the error's document. */

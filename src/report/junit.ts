@@ -1,11 +1,12 @@
 /** JUnit XML for CI systems: one suite for bringing the lab up, with a case per phase, and one per scenario, with a case per check. */
+import { describeKnown, standingOf } from '../lib/standing.ts';
 import type { Check } from '../model/check.ts';
 import type { LabEvent, Reporter } from '../model/event.ts';
 import { describePhases, type Phase } from './phase.ts';
 import { applyEvent, emptyRun, type LabRecord, type Run, type ScenarioRecord, type ScenarioStep } from './run-record.ts';
 import { renderXml, type XmlElement } from './xml.ts';
 
-/** A check that did not hold is a `failure`; a lab that did not come up or a step that broke is an `error`. */
+/** A check that did not hold is a `failure`, one that is known to fail is `skipped`; a lab that did not come up or a step that broke is an `error`. */
 export const renderJunit = (run: Run): string => {
   const suites = [
     ...run.labs.map((lab) => describeUp(lab, run.lastAt)),
@@ -58,14 +59,27 @@ const describeScenario = (scenario: ScenarioRecord): XmlElement => {
   const { name, checks, steps, startedAt } = scenario;
   if (scenario.reason !== undefined) return describeNotRun(scenario);
   const ofChecks = checks.map(({ check }) =>
-    makeCase(name, `${check.id} ${check.claims.join(' ')}`.trim(), check.seconds, check.ok ? undefined : describeFailure(check)),
+    makeCase(
+      name,
+      `${check.id} ${[...check.claims, ...(check.refutes ?? []).map((id) => `not-${id}`)].join(' ')}`.trim(),
+      check.seconds,
+      describeCheckEnd(check),
+    ),
   );
-  const failedChecks = new Set(checks.filter(({ check }) => !check.ok).map(({ step }) => step));
+  const failedChecks = new Set(checks.filter(({ check }) => standingOf(check) === 'failed').map(({ step }) => step));
   // A step whose checks say already why it failed is not counted twice.
   const ofSteps = steps
     .filter((step, index) => !checks.some((one) => one.step === index) || (step.state === 'failed' && !failedChecks.has(index)))
     .map((step) => makeCase(name, step.title, step.seconds ?? 0, describeStepEnd(step)));
   return makeSuite(name, startedAt, [...ofChecks, ...ofSteps]);
+};
+
+const describeCheckEnd = (check: Check): XmlElement | undefined => {
+  const standing = standingOf(check);
+  const known = check.known && describeKnown(check.known);
+  if (standing === 'known') return { name: 'skipped', attributes: { message: `known failure: ${known}` } };
+  if (standing === 'fixed') return { name: 'system-out', text: `fixed, was known to fail: ${known}` };
+  return standing === 'passed' ? undefined : describeFailure(check);
 };
 
 const describeFailure = ({ from, to, expected, observed, how, evidence }: Check): XmlElement => {

@@ -12,9 +12,11 @@ import { applyEvent, emptyRun } from './run-record.ts';
 import { makeScreen, type Screen } from './screen.ts';
 import type { Stream } from './stream.ts';
 import { renderSummary } from './summary.ts';
+import { makeRecordReporter } from './verdict-record.ts';
 import { makeTtyReporter } from './tty.ts';
 import { renderVerdictTable } from './verdict-table.ts';
 
+export { renderClaims } from './claims-list.ts';
 export { drawMatrix, summarizeGrid } from './grid/matrix.ts';
 export { renderGrid } from './grid/page.ts';
 export { renderHtml, type Pictures } from './html/page.ts';
@@ -37,6 +39,7 @@ export type ReporterOptions = {
   /** Files to write at the end; `shown` is how the user is told of the page. */
   junit?: string;
   ndjson?: string;
+  records?: string;
   html?: { path: string; shown: string; draw?: (plan: Plan) => Promise<string> };
   /** Milliseconds since the epoch; Date.now when absent. */
   now?: () => number;
@@ -44,7 +47,7 @@ export type ReporterOptions = {
 
 /** Give every event to each in turn, then await each `end` in turn: files first, then the summary that names them. */
 export const makeReporters = (options: ReporterOptions): Reporter[] => {
-  const { tty, json, color, stdout, stderr, junit, ndjson, html, now = Date.now } = options;
+  const { tty, json, color, stdout, stderr, junit, ndjson, records, html, now = Date.now } = options;
   const screen = makeScreen(
     (text) => void stdout.write(text),
     (text) => void stderr.write(text),
@@ -52,6 +55,7 @@ export const makeReporters = (options: ReporterOptions): Reporter[] => {
   return [
     ...(junit === undefined ? [] : [makeJunitReporter(saveTo(junit))]),
     ...(ndjson === undefined ? [] : [makeNdjsonReporter(saveTo(ndjson))]),
+    ...(records === undefined ? [] : [makeRecordReporter(saveTo(records))]),
     ...(html === undefined ? [] : [makeHtmlReporter(saveTo(html.path), html.draw)]),
     ...(options.quiet === true ? [] : [tty ? makeTtyReporter({ screen, stream: stderr, color, now }) : makePlainReporter(screen)]),
     json ? makeJsonReporter((text) => screen.out([text.trimEnd()])) : makeResultsReporter(screen, options),

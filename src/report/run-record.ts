@@ -1,5 +1,5 @@
 /** Folds the events of a run into what has happened so far; every renderer reads this and none keeps books of its own. */
-import type { Check, Verdict } from '../model/check.ts';
+import type { Check, Known, Verdict } from '../model/check.ts';
 import type { Instant, LabEvent, StepOutcome } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Plan, Step, StepId } from '../model/plan.ts';
@@ -30,6 +30,8 @@ export type ScenarioRecord = {
   verdict?: Verdict;
   /** Why it was not run. */
   reason?: string;
+  /** Why it may fail as a whole. */
+  known?: Known;
   seconds?: number;
 };
 
@@ -135,6 +137,7 @@ const applyScenario = (
     scenario.verdict = event.verdict;
     scenario.seconds = event.seconds;
     if (event.reason !== undefined) scenario.reason = event.reason;
+    if (event.known !== undefined) scenario.known = event.known;
   } else {
     const step = scenario.steps[event.index];
     if (step === undefined) return;

@@ -1,5 +1,6 @@
 /** The last lines of a run: how much was as expected, how long it took, where the report is, and what to do next. */
-import type { Verdict } from '../model/check.ts';
+import { standingOf } from '../lib/standing.ts';
+import type { Standing, Verdict } from '../model/check.ts';
 import type { Run } from './run-record.ts';
 import { formatRoughly, makePaint, plural } from './text.ts';
 
@@ -15,17 +16,24 @@ export const countChecks = (run: Run): { ok: number; total: number } => {
   return { ok: checks.filter(({ check }) => check.ok).length, total: checks.length };
 };
 
+/** Checks over all scenarios, by how they count. */
+export const countStandings = (run: Run): Record<Standing, number> => {
+  const standings = run.scenarios.flatMap(({ checks }) => checks.map(({ check }) => standingOf(check)));
+  const count = (wanted: Standing): number => standings.filter((one) => one === wanted).length;
+  return { passed: count('passed'), failed: count('failed'), known: count('known'), fixed: count('fixed') };
+};
+
 /** Scenarios by how they ended. */
 export const countVerdicts = (run: Run): Record<Verdict, number> => {
   const count = (wanted: Verdict): number => run.scenarios.filter(({ verdict }) => verdict === wanted).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  return { passed: count('passed'), failed: count('failed'), known: count('known'), skipped: count('skipped') };
 };
 
 /** True when every lab came up, every scenario that was run passed and nothing else failed. */
 export const wentWell = (run: Run): boolean =>
   run.failure === undefined &&
   run.labs.every(({ up }) => up?.ok === true) &&
-  run.scenarios.every(({ verdict }) => verdict === 'passed' || verdict === 'skipped');
+  run.scenarios.every(({ verdict }) => verdict !== undefined && verdict !== 'failed');
 
 const sum = (seconds: readonly (number | undefined)[]): number => seconds.reduce<number>((total, one = 0) => total + one, 0);
 
@@ -39,12 +47,13 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
   const nothing = run.labs.length === 0 && run.scenarios.length === 0;
   if (run.failure !== undefined || nothing || !run.labs.every(({ up }) => up?.ok === true)) return [];
   const { ok, total } = countChecks(run);
+  const { failed, known, fixed } = countStandings(run);
   const { skipped } = countVerdicts(run);
   const refused = run.scenarios.filter(({ verdict, reason }) => verdict === 'failed' && reason !== undefined).length;
   const wrong = [
-    total > ok ? `${total - ok} not` : undefined,
+    failed > 0 ? `${failed} not` : undefined,
     refused > 0 ? `${plural(refused, 'scenario')} not run` : undefined,
-    wentWell(run) || total > ok || refused > 0 ? undefined : 'a step failed',
+    wentWell(run) || failed > 0 || refused > 0 ? undefined : 'a step failed',
   ].filter((part) => part !== undefined);
   const names = run.labs.map(({ plan }) => plan.lab).join(', ');
   const ran = run.scenarios.length > skipped + refused;
@@ -53,6 +62,8 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
     ...(run.scenarios.length === 0 ? [`${names} ${reused ? 'was up already' : 'is up'}`] : []),
     ...(ran ? [`${ok} of ${total} as expected`] : []),
     ...wrong,
+    known === 0 ? undefined : plural(known, 'known failure'),
+    fixed === 0 ? undefined : `${fixed} fixed`,
     skipped === 0 ? undefined : `${plural(skipped, 'scenario')} skipped`,
     reused ? undefined : `up ${formatRoughly(upSeconds(run))}`,
     ran ? `scenario ${formatRoughly(scenarioSeconds(run))}` : undefined,

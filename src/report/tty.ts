@@ -1,4 +1,5 @@
 /** Progress on a terminal: one line per phase that appears when the phase starts, with its time and what it waits for. */
+import { standingOf } from '../lib/standing.ts';
 import type { LabEvent, Reporter } from '../model/event.ts';
 import { type LiveBlock, type LiveRow, makeLiveBlock } from './live.ts';
 import { describePhases, type Phase } from './phase.ts';
@@ -123,7 +124,7 @@ const describeRow = (phase: Phase | undefined, width: number, paint: Paint): Liv
 };
 
 const describeScenario = ({ name, title, steps, checks, startedAt }: ScenarioRecord, now: number, paint: Paint): LiveRow => {
-  const wrong = checks.filter(({ check }) => !check.ok).length;
+  const wrong = checks.filter(({ check }) => standingOf(check) === 'failed').length;
   const step = steps.find(({ state }) => state === 'started');
   const parts = [
     `${paint.bold(name)}  ${formatRunning((now - startedAt) / 1000)}`,

@@ -1,5 +1,7 @@
 /** The table of a scenario: what was expected, what was observed, how it went, and which claim it proves. */
 import type { Check } from '../model/check.ts';
+import { standingOf } from '../lib/standing.ts';
+import { citeClaims, explainRefuted, markOf, sayKnown } from './check-words.ts';
 import { type Column, layRow, measureColumns, totalWidth } from './columns.ts';
 import type { ScenarioRecord, ScenarioStep } from './run-record.ts';
 import { formatSeconds, makePaint, oneLine, padEnd, type Paint, widthOf, wrap } from './text.ts';
@@ -37,19 +39,6 @@ export const renderVerdictTable = (scenario: ScenarioRecord, { color, columns: a
   return [heading, ...titles.map((line) => margin + paint.dim(line)), ...body];
 };
 
-/** `S000-Q1-7,9 S000-ENV-1`: the common part of neighbouring claims is written once. */
-export const shortenClaims = (claims: readonly string[]): string => {
-  const groups: { prefix: string; rest: string[] }[] = [];
-  for (const claim of claims) {
-    const cut = claim.lastIndexOf('-') + 1;
-    const prefix = claim.slice(0, cut);
-    const last = groups.at(-1);
-    if (cut > 0 && last?.prefix === prefix) last.rest.push(claim.slice(cut));
-    else groups.push({ prefix, rest: [claim.slice(cut)] });
-  }
-  return groups.map(({ prefix, rest }) => prefix + rest.join(',')).join(' ');
-};
-
 type Layout = {
   widths: number[];
   /** Width of the `how` column; undefined when it has lines of its own. */
@@ -70,7 +59,7 @@ const planLayout = (scenario: ScenarioRecord, available: number): Layout => {
   );
   const [claim = 0] = measureColumns(
     [most({ title: 'claim', most: 18 })],
-    checks.map(({ check }) => [shortenClaims(check.claims)]),
+    checks.map(({ check }) => [citeClaims(check)]),
   );
   const [widest = 0] = measureColumns(
     [{ title: 'how', most: Infinity }],
@@ -84,25 +73,26 @@ const planLayout = (scenario: ScenarioRecord, available: number): Layout => {
 const fixedCells = ({ from, to, expected, observed }: Check): string[] => [from, to, expected, observed].map(oneLine);
 
 const renderCheck = (check: Check, { widths, how, available, margin }: Layout, paint: Paint): string[] => {
-  const verdict = check.ok ? paint.green : paint.red;
-  const cells = [...fixedCells(check), ...(how === undefined ? [] : [oneLine(check.how)]), shortenClaims(check.claims)];
+  const { mark, color } = markOf(check);
+  const cells = [...fixedCells(check), ...(how === undefined ? [] : [oneLine(check.how)]), citeClaims(check)];
   const painters = [
     undefined,
     undefined,
     undefined,
-    check.ok ? undefined : paint.red,
+    check.ok ? undefined : paint[color],
     ...(how === undefined ? [] : [paint.dim]),
     undefined,
   ];
   const [first = '', ...more] = layRow(cells, widths, { paint: painters });
-  const mark = verdict(check.ok ? '✓' : '✗');
-  const lines = [`${margin}${padEnd(first, totalWidth(widths))} ${mark}`, ...more.map((line) => margin + line)];
+  const lines = [`${margin}${padEnd(first, totalWidth(widths))} ${paint[color](mark)}`, ...more.map((line) => margin + line)];
   const stacked =
     how === undefined ? wrap(oneLine(check.how), available - margin.length - indent.length, 2).filter((line) => line !== '') : [];
   return [
     ...lines,
     ...stacked.map((line) => margin + indent + paint.dim(line)),
-    ...(check.ok ? [] : renderEvidence(check, margin + indent.repeat(2), paint)),
+    ...sayKnown(check).map((line) => margin + indent + paint[color](line)),
+    ...explainRefuted(check).map((line) => margin + indent + paint.dim(line)),
+    ...(standingOf(check) === 'failed' ? renderEvidence(check, margin + indent.repeat(2), paint) : []),
   ];
 };
 

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { makeTrace, type Scene, type Trace } from '../evidence/evidence.ts';
-import type { Check, Evidence, PathVerdict, ReachOutcome } from '../model/check.ts';
+import type { Check, Evidence, Known, PathVerdict, ReachOutcome } from '../model/check.ts';
 import type { Protocol, Wish } from './attempts.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import { judge, type Expected, type Judgement } from './judge.ts';
@@ -19,6 +19,10 @@ export type ReachOptions = {
   timeout?: Duration;
   /** Ids of the claims it proves. */
   claims?: readonly string[];
+  /** Ids of the claims that are wrong where it holds: the catalogue says why. */
+  refutes?: readonly string[];
+  /** Why it may fail: it then counts as a known failure, and as fixed when it holds. */
+  known?: Known | undefined;
   /** How it must have gone; one of several if an array. */
   path?: PathVerdict | readonly PathVerdict[];
   /** Source address the server must have seen. */
@@ -40,6 +44,8 @@ export type ReachResult = {
 
 export type ThatDetails = {
   claims?: readonly string[];
+  refutes?: readonly string[];
+  known?: Known | undefined;
   /** Columns of the verdict table; where it was looked at, and at what. */
   from?: string;
   to?: string;
@@ -125,7 +131,7 @@ const reach = async ({ round, scene, take }: ExpectSite, specs: readonly ReachSp
     const { final: _, ...verdict } = judgement;
     const check: Check = {
       id: `${idOf(spec.from, spec.to)}${wishes[index]!.protocol === 'icmp' && spec.to.kind === 'pod' ? '/icmp' : ''}`,
-      claims: [...(spec.claims ?? [])],
+      ...labelsOf(spec),
       from: describeSource(spec.from),
       to: `${describeTarget(spec.to)}${wishes[index]!.protocol === 'icmp' ? ' (ping)' : ''}`,
       ...verdict,
@@ -158,11 +164,19 @@ const toExpected = ({ outcome = 'reachable', path, source }: ReachSpec): Expecte
 });
 
 const makeCheck = (ok: boolean, what: string, details: ThatDetails): Check => {
-  const { claims = [], from = '', to = what, expected = 'yes', observed = ok ? 'yes' : 'no', how = what, evidence } = details;
+  const { from = '', to = what, expected = 'yes', observed = ok ? 'yes' : 'no', how = what, evidence } = details;
   const id = `${from === '' ? '' : `${from}>`}${what}`.replaceAll(/\s+/g, '-');
   const found = evidence && evidence.length > 0 ? evidence : [{ at: from === '' ? 'lab' : from, saw: `${what}: ${observed}` }];
-  return { id, claims: [...claims], from, to, expected, observed, ok, how, evidence: found, seconds: 0 };
+  return { id, ...labelsOf(details), from, to, expected, observed, ok, how, evidence: found, seconds: 0 };
 };
+
+type Labels = Pick<ThatDetails, 'claims' | 'refutes' | 'known'>;
+
+const labelsOf = ({ claims = [], refutes = [], known }: Labels): Pick<Check, 'claims' | 'refutes' | 'known'> => ({
+  claims: [...claims],
+  ...(refutes.length === 0 ? {} : { refutes: [...refutes] }),
+  ...(known === undefined ? {} : { known }),
+});
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? (value as readonly T[]) : [value as T]);
 

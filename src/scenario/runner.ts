@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Scene } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { standingOf } from '../lib/standing.ts';
 import type { Check, Verdict } from '../model/check.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Lab } from '../model/lab.ts';
@@ -54,7 +55,8 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   const began = now();
   const checks: Check[] = [];
   const take = (check: Check): void => {
-    const unique = withUniqueId(check, checks);
+    const { known } = scenario;
+    const unique = withUniqueId(check.ok || check.known || !known ? check : { ...check, known }, checks);
     checks.push(unique);
     emit({ at: now(), type: 'check', scenario: name, check: unique });
   };
@@ -75,9 +77,15 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   }
   signal.throwIfAborted();
   const seconds = (now() - began) / 1000;
-  const verdict = !threw && checks.every(({ ok }) => ok) ? 'passed' : 'failed';
-  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds });
+  const verdict = judgeRun(scenario, checks, threw);
+  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds, ...(scenario.known && { known: scenario.known }) });
   return { verdict, checks, seconds };
+};
+
+const judgeRun = ({ known }: Scenario, checks: readonly Check[], threw: boolean): Verdict => {
+  const standings = new Set(checks.map(standingOf));
+  if (standings.has('failed') || (threw && !known)) return 'failed';
+  return threw || standings.has('known') ? 'known' : 'passed';
 };
 
 /** Tells of a scenario that is not run, because this machine lacks what it needs; `verdict` is what that counts as. */
@@ -119,7 +127,7 @@ const runStep = async (options: RunScenarioOptions, { name, index, run, take, ch
     finish('failed', describeFailure(error, file));
     return true;
   }
-  const missed = checks.slice(before).filter(({ ok }) => !ok).length;
+  const missed = checks.slice(before).filter((check) => standingOf(check) === 'failed').length;
   if (missed === 0) finish('passed');
   else finish('failed', `${missed} of ${checks.length - before} checks did not hold`);
   return false;

@@ -1,5 +1,6 @@
 /** What `import … from 'edgelab'` gives: the words a scenario is written in. */
 import type { Expect } from './expect.ts';
+import type { Known } from '../model/check.ts';
 import type { LiveLab } from './verbs.ts';
 import type { Shell } from './shell.ts';
 
@@ -9,7 +10,7 @@ export type { Capture, LinkVerbs, LiveLab, NodeVerbs, RouterVerbs, UplinkVerbs }
 export type { LinkWish } from '../links/links.ts';
 export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
 export type { Way } from './route.ts';
-export type { Check, Evidence, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
+export type { Check, Evidence, Known, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
 export type { ChildSa, IkeSa, ServiceRules } from '../evidence/evidence.ts';
 export type { FlowFigures, MeterOptions, MeterTarget } from './meter.ts';
 export type { Shell, ShellOptions, ShellResult } from './shell.ts';
@@ -43,9 +44,11 @@ export type ScenarioDefinition = {
   cleanup?: StepRun;
   /** Go on with the next step after one threw; without it the rest is left out. Failed checks never stop anything. */
   keepGoing?: boolean;
+  /** Why it may fail as a whole; what fails in it then is a known failure. */
+  known?: Known;
 };
 
-export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup'>> & { cleanup?: StepRun };
+export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup' | 'known'>> & Pick<ScenarioDefinition, 'cleanup' | 'known'>;
 
 /** Defines a scenario; a scenario file exports it as default. */
 export const scenario = (definition: ScenarioDefinition): Scenario => ({ needs: [], keepGoing: false, ...definition });

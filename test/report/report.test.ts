@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { VerdictRecord } from '../../src/model/record.ts';
 import { makeReporters, readNdjson, renderHtml, renderJunit, replay, type ReporterOptions } from '../../src/report/report.ts';
 import { matchGolden } from '../lib/golden.ts';
 import { goldenOf, makeStream, readRecording, recordings, type Recording } from './recordings.ts';
@@ -54,8 +55,8 @@ for (const name of recordings) {
   test(plain, name);
   test(junit, name);
 }
-for (const name of ['passed', 'mistaken', 'reused', 'skipped', 'refused'] as const) test(json, name);
-for (const name of ['mistaken', 'failed', 'skipped'] as const) test(page, name);
+for (const name of ['passed', 'mistaken', 'reused', 'skipped', 'refused', 'known'] as const) test(json, name);
+for (const name of ['mistaken', 'failed', 'skipped', 'known'] as const) test(page, name);
 
 const wide = test.macro({
   title: (_, columns: number) => `the verdict table fits a terminal of ${columns} columns`,
@@ -82,6 +83,30 @@ test('the JSON document has exactly what was agreed, and more', async (t) => {
   t.is(document.checks.length, 3);
   for (const check of document.checks)
     for (const key of ['id', 'from', 'to', 'expected', 'observed', 'ok', 'evidence', 'claims', 'how']) t.true(key in check, key);
+});
+
+test('known failures and fixed checks are counted apart, and fail nothing', async (t) => {
+  const { stdout } = await render('known', { json: true });
+  const document = JSON.parse(stdout) as { ok: boolean; counts: object; scenarios: object };
+  t.true(document.ok);
+  t.deepEqual(document.counts, { passed: 1, failed: 0, known: 1, fixed: 1 });
+  t.like(document.scenarios, { passed: 0, failed: 0, known: 1, skipped: 0 });
+  t.regex((await render('known')).stdout, /2 of 3 as expected · 1 known failure · 1 fixed · /);
+});
+
+test('what a run leaves for the claims is its verdicts, of scenarios that came to their end', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'edgelab-report-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  const records = join(folder, 'verdicts.json');
+  await render('known', { records });
+  const [record, ...others] = JSON.parse(await readFile(records, 'utf8')) as VerdictRecord[];
+  t.is(others.length, 0);
+  t.like(record, { scenario: 'question-1', lab: 'two-lans', verdict: 'known' });
+  t.is(record?.checks.length, 3);
+  t.like(record?.checks[0], { claims: ['S000-Q1-2'], refutes: ['S000-Q1-5'], ok: true });
+  t.like(record?.checks[2], { ok: false, known: { reason: 'EdgeMesh 1.17.0 makes no reservation', issue: 'KNOWN-003' } });
+  await render('failed', { records });
+  t.is(await readFile(records, 'utf8'), '[]\n');
 });
 
 test('a run that failed leaves stdout to the error', async (t) => {

@@ -1,7 +1,7 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
 import { formatRoughly, formatSeconds, makePaint, oneLine, truncate, widthOf, wrap } from '../../src/report/text.ts';
-import { shortenClaims } from '../../src/report/verdict-table.ts';
+import { shortenClaims } from '../../src/report/check-words.ts';
 
 testProp(
   'wrapped lines fit and lose no word that fits',

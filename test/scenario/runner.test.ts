@@ -47,6 +47,64 @@ test('a failed check fails the scenario and stops nothing', async (t) => {
   );
 });
 
+const upstream = { reason: 'a bug of theirs', issue: 'THEIRS-1' };
+
+test('a check that is known to fail leaves the scenario known, not failed; one that holds all the same is passed', async (t) => {
+  const { result, events } = run(fake, {
+    steps: [
+      step('first', ({ expect }) => {
+        expect.that(false, 'it holds', { known: upstream });
+        expect.that(true, 'so does this', { known: upstream });
+      }),
+    ],
+  });
+  t.is((await result).verdict, 'known');
+  t.deepEqual(
+    events.flatMap((event) => (event.type === 'check' ? [[event.check.ok, event.check.known]] : [])),
+    [
+      [false, upstream],
+      [true, upstream],
+    ],
+  );
+  t.true(events.some((event) => event.type === 'scenario-step' && event.state === 'passed'));
+});
+
+test('a new failure beside a known one fails the scenario', async (t) => {
+  const { result } = run(fake, {
+    steps: [
+      step('first', ({ expect }) => {
+        expect.that(false, 'it holds', { known: upstream });
+        expect.that(false, 'this should');
+      }),
+    ],
+  });
+  t.is((await result).verdict, 'failed');
+});
+
+test('in a scenario that is known to fail, failed checks and steps are known failures', async (t) => {
+  const { result, events } = run(fake, {
+    known: upstream,
+    steps: [
+      step('first', ({ expect }) => expect.that(false, 'it holds')),
+      step('second', () => {
+        throw new TypeError('no luck');
+      }),
+    ],
+  });
+  t.is((await result).verdict, 'known');
+  t.like(events.at(-1), { type: 'scenario-finished', verdict: 'known', known: upstream });
+  const held = run(fake, { known: upstream, steps: [step('first', ({ expect }) => expect.that(true, 'it holds'))] });
+  t.is((await held.result).verdict, 'passed');
+  t.like(held.events.at(-1), { verdict: 'passed', known: upstream });
+});
+
+test('claims that a check refutes stand beside those it proves', async (t) => {
+  const { result } = run(fake, {
+    steps: [step('first', ({ expect }) => expect.that(true, 'it rejects', { claims: ['S000-Q1-2'], refutes: ['S000-Q1-5'] }))],
+  });
+  t.like((await result).checks[0], { claims: ['S000-Q1-2'], refutes: ['S000-Q1-5'] });
+});
+
 test('a step that throws fails the scenario and ends it', async (t) => {
   const ran: string[] = [];
   const { result, events } = run(fake, {

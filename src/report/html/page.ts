@@ -3,7 +3,7 @@ import type { LabEvent, Reporter } from '../../model/event.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
 import { applyEvent, emptyRun, type LabRecord, type Run } from '../run-record.ts';
-import { countChecks, scenarioSeconds, upSeconds, wentWell } from '../summary.ts';
+import { countChecks, countStandings, scenarioSeconds, upSeconds, wentWell } from '../summary.ts';
 import { formatSeconds } from '../text.ts';
 import { html, type Html, trusted } from './markup.ts';
 import { style } from './style.ts';
@@ -54,6 +54,7 @@ const describeProblem = (error: unknown): string => `The lab could not be drawn:
 
 const renderHead = (run: Run, title: string): Html => {
   const { ok, total } = countChecks(run);
+  const { known, fixed } = countStandings(run);
   const good = wentWell(run);
   const badge = total === 0 ? (good ? 'up' : 'failed') : `${ok} of ${total} as expected`;
   const fact = (name: string, value: string): Html => html`<span class="quiet">${name} <b>${value}</b></span>`;
@@ -62,6 +63,7 @@ const renderHead = (run: Run, title: string): Html => {
     <div class="facts">
       ${run.startedAt === undefined ? undefined : fact('started', new Date(run.startedAt).toISOString().replace('T', ' ').replace(/\..*/, ' UTC'))}
       ${run.labs.length === 0 ? undefined : fact('up', run.labs.every(({ reused }) => reused) ? 'was up already' : formatSeconds(upSeconds(run)))}
+      ${known === 0 ? undefined : fact('known failures', String(known))} ${fixed === 0 ? undefined : fact('fixed', String(fixed))}
       ${run.scenarios.length === 0 ? undefined : fact('scenario', formatSeconds(scenarioSeconds(run)))}
     </div>
     ${run.notices.map(({ level, text }) => html`<p class="${level === 'warning' ? 'bad' : 'quiet'}">${text}</p>`)}

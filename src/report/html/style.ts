@@ -12,7 +12,7 @@ section, figure { margin: 1.25rem 0 0; padding: 1rem 1.25rem 1.25rem; background
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 figure svg g.graph > polygon { fill: none; } /* the drawing's own paper */
 @media (prefers-color-scheme: dark) { figure svg { filter: invert(.9) hue-rotate(180deg); } }
-p { margin: .25rem 0; } .quiet { color: var(--quiet); } .good { color: var(--good); } .bad { color: var(--bad); }
+p { margin: .25rem 0; } .quiet { color: var(--quiet); } .good { color: var(--good); } .bad { color: var(--bad); } .known { color: var(--chain); }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; margin-top: .5rem; } .facts b { font-variant-numeric: tabular-nums; }
 .badge { display: inline-block; margin-left: .35rem; padding: .1rem .75rem; font-size: .95rem; vertical-align: .2em; border-radius: 99px; color: #fff; font-weight: 600; background: var(--good); } .badge.bad { background: var(--bad); color: #fff; }
 @media (prefers-color-scheme: dark) { .badge, .badge.bad { color: #101214; } }

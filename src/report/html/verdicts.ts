@@ -1,8 +1,9 @@
 /** The verdict table of the HTML page: one line per check, which opens on the evidence behind it. */
+import { standingOf } from '../../lib/standing.ts';
 import type { Check } from '../../model/check.ts';
 import type { ScenarioRecord, ScenarioStep } from '../run-record.ts';
 import { formatSeconds } from '../text.ts';
-import { shortenClaims } from '../verdict-table.ts';
+import { citeClaims, explainRefuted, markOf, sayKnown } from '../check-words.ts';
 import { type Html, html } from './markup.ts';
 
 export const renderVerdicts = (scenario: ScenarioRecord): Html => {
@@ -60,9 +61,10 @@ const renderStep = ({ title, state, seconds, message }: ScenarioStep, count: num
 
 const renderCheck = (check: Check): Html => {
   const { from, to, expected, observed, how, claims, ok, evidence, seconds, id } = check;
-  const cells = html`<span class="mark ${ok ? 'good' : 'bad'}">${ok ? '✓' : '✗'}</span><span>${from}</span><span>${to}</span>
-    <span>${expected}</span><span class="${ok ? '' : 'bad'}">${observed}</span><span class="how">${how}</span
-    ><span class="claim">${shortenClaims(claims)}</span>`;
+  const standing = standingOf(check);
+  const look = { passed: 'good', fixed: 'good', known: 'known', failed: 'bad' }[standing];
+  const cells = html`<span class="mark ${look}">${markOf(check).mark}</span><span>${from}</span><span>${to}</span> <span>${expected}</span
+    ><span class="${ok ? '' : look}">${observed}</span><span class="how">${how}</span><span class="claim">${citeClaims(check)}</span>`;
   const hops = evidence.map(
     ({ at, saw, raw }) =>
       html`<tr>
@@ -70,8 +72,8 @@ const renderCheck = (check: Check): Html => {
         <td>${saw}${raw === undefined ? undefined : html`<pre>${raw}</pre>`}</td>
       </tr> `,
   );
-  return html`<details${ok ? undefined : html` open`} class="${ok ? 'passed' : 'failed'}"><summary class="check">${cells}</summary>
-<div class="evidence"><p class="quiet">${id} · ${formatSeconds(seconds)} · ${claims.join(', ')}</p>
+  return html`<details${standing === 'failed' ? html` open` : undefined} class="${standing}"><summary class="check">${cells}</summary>
+<div class="evidence"><p class="quiet">${id} · ${formatSeconds(seconds)} · ${claims.join(', ')}</p>${sayKnown(check).map((line) => html`<p class="${look}">${line}</p>`)}${explainRefuted(check).map((line) => html`<p>${line}</p>`)}
 <table>${
     hops.length === 0
       ? html`<tr>
