@@ -37,7 +37,7 @@ export const makeProgram = (cli: Cli): Command => {
       getOutHelpWidth: () => cli.stdout.columns ?? 120,
       outputError: (text, write) => write(reword(text)),
     })
-    .addHelpText('after', `\nStart with: edgelab run      (brings up topologies/two-lans.yaml and answers scenarios/question-1.ts)`);
+    .addHelpText('after', `\nStart with: edgelab run      (labs without a tunnel, with EdgeMesh and with FabEdge, each with its verdicts)`);
   program.commandsGroup('Labs:');
   for (const add of [addUp, addRun, addDown, addPs, addClaims]) add(program, cli);
   program.commandsGroup('Inside a lab:');

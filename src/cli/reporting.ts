@@ -19,7 +19,12 @@ export type Report = {
 export type ReportOptions = Shared & { junit?: string };
 
 /** Files of one run, in a folder of its own: the page for people, the events for programs. */
-export type RunFolder = { path: string; drawLab: (plan: Plan) => Promise<string> };
+export type RunFolder = {
+  path: string;
+  drawLab: (plan: Plan) => Promise<string>;
+  /** Keep no verdicts for `edgelab claims`. */
+  partial?: boolean;
+};
 
 export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions, folder?: RunFolder): Promise<Report> => {
   // Before the work, not after it: a minute of building is not to end in a file that cannot be written.
@@ -32,7 +37,11 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
     stdout: cli.stdout,
     stderr: cli.stderr,
     ...(junit !== undefined && { junit: resolve(cli.cwd, junit) }),
-    ...(folder && { ndjson: join(folder.path, 'events.ndjson'), records: join(folder.path, recordFile), html: pageIn(cli, folder) }),
+    ...(folder && {
+      ndjson: join(folder.path, 'events.ndjson'),
+      ...(folder.partial !== true && { records: join(folder.path, recordFile) }),
+      html: pageIn(cli, folder),
+    }),
     now: cli.now,
   });
   const emit = (event: LabEvent): void => {

@@ -32,15 +32,16 @@ export const readCitations = async (cli: Pick<Cli, 'root'>): Promise<Map<string,
   const folder = pathToFileURL(`${join(cli.root, 'scenarios')}/`);
   const names = await listScenarios(cli);
   return new Map(
-    await Promise.all(names.map(async (name): Promise<[string, Set<string>]> => [name, await cited(new URL(`${name}.ts`, folder))])),
+    await Promise.all(names.map(async (name): Promise<[string, Set<string>]> => [name, await readCited(new URL(`${name}.ts`, folder))])),
   );
 };
 
-const cited = async (file: URL, seen = new Set<string>()): Promise<Set<string>> => {
+/** The claims that a scenario cites, in its file or one that it imports. */
+export const readCited = async (file: URL, seen = new Set<string>()): Promise<Set<string>> => {
   if (seen.has(file.href)) return new Set();
   seen.add(file.href);
   const text = await readFile(file, 'utf8');
   const claims = new Set(listClaims(text));
-  for (const imported of listImports(text, file)) for (const claim of await cited(imported, seen)) claims.add(claim);
+  for (const imported of listImports(text, file)) for (const claim of await readCited(imported, seen)) claims.add(claim);
   return claims;
 };

@@ -41,6 +41,8 @@ export type LabRecord = {
   reused: boolean;
   startedAt: Instant;
   up?: { ok: boolean; seconds: number };
+  /** It has been taken down since. */
+  gone?: boolean;
   /** In the plan's order. */
   steps: Map<StepId, StepRecord>;
 };
@@ -103,9 +105,13 @@ export const applyEvent = (run: Run, event: LabEvent): void => {
     case 'failed':
       run.failure = event.failure;
       return;
+    case 'down-finished': {
+      const lab = run.labs.findLast(({ plan }) => plan.lab === event.lab);
+      if (lab !== undefined) lab.gone = true;
+      return;
+    }
     case 'images':
     case 'down-started':
-    case 'down-finished':
       return;
   }
 };

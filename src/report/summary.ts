@@ -2,6 +2,7 @@
 import { standingOf } from '../lib/standing.ts';
 import type { Standing, Verdict } from '../model/check.ts';
 import type { Run } from './run-record.ts';
+import { renderOverview } from './overview.ts';
 import { formatRoughly, makePaint, plural } from './text.ts';
 
 export type SummaryOptions = {
@@ -71,6 +72,7 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
   ].filter((part) => part !== undefined);
   const [verdict = '', ...rest] = parts;
   return [
+    ...(run.scenarios.length > 1 ? [...renderOverview(run, color), ''] : []),
     [(wrong.length > 0 ? paint.red : ran || skipped === 0 ? paint.green : paint.yellow)(verdict), ...rest].join(' · '),
     ...(run.labs.length === 0 ? [] : [paint.dim(`next: ${suggestNext(run).join(' · ')}`)]),
   ];
@@ -78,12 +80,12 @@ export const renderSummary = (run: Run, { color, report }: SummaryOptions): stri
 
 /** Commands worth trying on the lab as it is now. */
 const suggestNext = (run: Run): string[] => {
-  const { containers = [], facts } = run.labs.at(-1)?.plan ?? {};
+  const { containers = [], facts } = run.labs.findLast(({ gone }) => gone !== true)?.plan ?? {};
   const nodes = containers.filter(({ role }) => role !== 'core' && role !== 'router');
   const node = nodes.find(({ role }) => role === 'edge') ?? nodes[0];
   return [
     ...(run.scenarios.length === 0 && facts?.kubectl !== undefined ? ['./edgelab run'] : []),
     ...(node === undefined ? [] : [`./edgelab exec ${node.name}`]),
-    './edgelab down',
+    ...(containers.length === 0 ? ['./edgelab claims'] : ['./edgelab down']),
   ];
 };

@@ -34,6 +34,8 @@ export type RunScenarioOptions = {
   now: () => number;
   /** Where captures go; a folder of the system's own unless given. */
   folder?: string;
+  /** Only checks that cite this claim or have this id count; all steps run, for one may build on another. */
+  only?: string;
 };
 
 export type ScenarioResult = { verdict: Verdict; checks: Check[]; seconds: number };
@@ -57,6 +59,7 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   const take = (check: Check): void => {
     const { known } = scenario;
     const unique = withUniqueId(check.ok || check.known || !known ? check : { ...check, known }, checks);
+    if (!isWanted(unique, options.only)) return;
     checks.push(unique);
     emit({ at: now(), type: 'check', scenario: name, check: unique });
   };
@@ -77,10 +80,16 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   }
   signal.throwIfAborted();
   const seconds = (now() - began) / 1000;
-  const verdict = judgeRun(scenario, checks, threw);
+  const { only } = options;
+  if (only !== undefined && checks.length === 0)
+    emit({ at: now(), type: 'notice', level: 'warning', text: `no check of ${name} has the id or claim ${only}` });
+  const verdict = only !== undefined && checks.length === 0 ? 'failed' : judgeRun(scenario, checks, threw);
   emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds, ...(scenario.known && { known: scenario.known }) });
   return { verdict, checks, seconds };
 };
+
+const isWanted = ({ id, claims, refutes = [] }: Check, only: string | undefined): boolean =>
+  only === undefined || id === only || claims.includes(only) || refutes.includes(only);
 
 const judgeRun = ({ known }: Scenario, checks: readonly Check[], threw: boolean): Verdict => {
   const standings = new Set(checks.map(standingOf));

@@ -23,7 +23,7 @@ const claims = ['S000-ENV-1', ...Array.from({ length: 13 }, (_, index) => `S000-
 
 test.serial('run brings the lab up and answers question 1 with every expectation held', async (t) => {
   const junit = join(folder, 'junit.xml');
-  const { exitCode, stdout, stderr } = await edgelab('run', '--json', '--junit', junit);
+  const { exitCode, stdout, stderr } = await edgelab('run', 'question-1', '--json', '--junit', junit);
   t.is(exitCode, 0, stderr as string);
   const document = JSON.parse(stdout as string) as RunDocument;
   t.true(document.ok);

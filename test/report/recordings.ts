@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { LabEvent } from '../../src/model/event.ts';
 import { readNdjson } from '../../src/report/report.ts';
 
-export const recordings = ['passed', 'mistaken', 'failed', 'reused', 'down', 'unfit', 'skipped', 'refused', 'known'] as const;
+export const recordings = ['passed', 'mistaken', 'failed', 'reused', 'down', 'unfit', 'skipped', 'refused', 'known', 'several'] as const;
 export type Recording = (typeof recordings)[number];
 
 export const readRecording = async (name: Recording): Promise<LabEvent[]> =>

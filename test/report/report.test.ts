@@ -94,6 +94,11 @@ test('known failures and fixed checks are counted apart, and fail nothing', asyn
   t.regex((await render('known')).stdout, /2 of 3 as expected · 1 known failure · 1 fixed · /);
 });
 
+test('after a lab was taken down the summary suggests what there is', async (t) => {
+  const { stdout } = await render('several');
+  t.regex(stdout, /next: \.\/edgelab exec edge-a1 · \.\/edgelab down\n$/);
+});
+
 test('what a run leaves for the claims is its verdicts, of scenarios that came to their end', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'edgelab-report-'));
   t.teardown(() => rm(folder, { recursive: true }));
