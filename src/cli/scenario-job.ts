@@ -2,16 +2,16 @@
 import { dirname, resolve } from 'node:path';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Cli } from './cli.ts';
-import { findScenario, isPath, loadTopology, type LoadedTopology } from './topology-file.ts';
+import { findScenario, isPath, loadTopology, type Leniency, type LoadedTopology } from './topology-file.ts';
 
 export type Job = { /** Absolute. */ file: string; scenario: Scenario; topology: LoadedTopology };
 
-export const loadJob = async (cli: Cli, name: string): Promise<Job> => {
+export const loadJob = async (cli: Cli, name: string, leniency?: Leniency): Promise<Job> => {
   const { loadScenario, requireComponents } = await import('../scenario/runner.ts');
   const file = await findScenario(cli, name);
   const scenario = await loadScenario(file);
   const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
-  const loaded = await loadTopology(cli, topology);
+  const loaded = await loadTopology(cli, topology, leniency);
   requireComponents(scenario, loaded.lab);
   return { file, scenario, topology: loaded };
 };

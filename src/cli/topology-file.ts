@@ -14,13 +14,27 @@ export const defaultTopology = 'two-lans';
 
 export type LoadedTopology = { lab: Lab; plan: Plan; /** Absolute. */ file: string };
 
+export type Leniency = {
+  /** Combinations of components that cannot work are warnings. */
+  force?: boolean;
+  /** No warnings: it has been said. */
+  quiet?: boolean;
+};
+
+/** For a lab that is there: whatever it was made from was accepted. */
+export const accepted: Leniency = { force: true, quiet: true };
+
 type Where = Pick<Cli, 'root' | 'cwd'>;
 
 /** The lab of a topology file and how it is built; throws BadInput with every problem there is, warnings go to stderr. */
-export const loadTopology = async (cli: Cli, nameOrPath: string): Promise<LoadedTopology> => {
-  const { file, lab, plan, diagnostics, texts } = await checkTopology(cli, nameOrPath);
+export const loadTopology = async (
+  cli: Cli,
+  nameOrPath: string,
+  { force = false, quiet = false }: Leniency = {},
+): Promise<LoadedTopology> => {
+  const { file, lab, plan, diagnostics, texts } = await checkTopology(cli, nameOrPath, force);
   if (!lab || !plan || diagnostics.some(isError)) throw new BadInput(diagnostics, texts);
-  if (diagnostics.length > 0) note(cli, renderDiagnostics(diagnostics, texts));
+  if (diagnostics.length > 0 && !quiet) note(cli, renderDiagnostics(diagnostics, texts));
   return { lab, plan, file };
 };
 
@@ -35,13 +49,13 @@ export type CheckedTopology = {
 };
 
 /** Reads, resolves and plans; problems of the content are in `diagnostics`, an unreadable file throws. */
-export const checkTopology = async (cli: Where, nameOrPath: string): Promise<CheckedTopology> => {
+export const checkTopology = async (cli: Where, nameOrPath: string, force = false): Promise<CheckedTopology> => {
   const { makePlan } = await import('../plan/plan.ts');
   const { readTopology } = await import('../topology/topology.ts');
   const file = await findTopology(cli, nameOrPath);
   const shown = showPath(cli, file);
   const text = await readText(file, shown);
-  const { lab, diagnostics } = readTopology(text, shown);
+  const { lab, diagnostics } = readTopology(text, shown, { force });
   const planned = lab && !diagnostics.some(isError) ? makePlan(lab) : { diagnostics: [] };
   return {
     ...{ file, shown, texts: new Map([[shown, text]]) },

@@ -4,7 +4,10 @@
 export const exitCodes = { good: 0, assertionFailed: 1, badInput: 2, hostNotFit: 3, deployFailed: 4, interrupted: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** code → what it means in one sentence and the exit code it leads to. */
+/**
+ * code → what it means in one sentence and the exit code it leads to. `forcible`: a combination of components that cannot
+ * work, which --force runs all the same for study; never the shape of a file or a network.
+ */
 export const errorCodes = {
   TOPO001: { exit: 2, text: 'The file cannot be read.' },
   TOPO002: { exit: 2, text: 'The file is not valid YAML.' },
@@ -37,7 +40,7 @@ export const errorCodes = {
   TOPO032: { exit: 2, text: 'More than one node is a control plane.' },
   TOPO033: { exit: 2, text: 'A component needs Kubernetes, which is not installed.' },
   TOPO034: { exit: 2, text: 'There is no such version of a component in edgelab.' },
-  TOPO035: { exit: 2, text: 'This KubeEdge does not support this Kubernetes.' },
+  TOPO035: { exit: 2, forcible: true, text: 'This KubeEdge does not support this Kubernetes.' },
   TOPO036: { exit: 2, text: 'A node is a control plane or worker but Kubernetes is not installed.' },
   TOPO037: { exit: 2, text: 'The control plane is behind a NAT that nodes of other sites cannot enter.' },
   TOPO038: { exit: 2, text: 'Warning: a component is placed on edge nodes and the lab has none.' },
@@ -51,7 +54,7 @@ export const errorCodes = {
   TOPO046: { exit: 2, text: 'The Service names of workloads are too long or collide.' },
   TOPO047: { exit: 2, text: 'Warning: a word for a group of nodes is also the name of one node.' },
   TOPO050: { exit: 2, text: 'EdgeMesh is installed without KubeEdge.' },
-  TOPO051: { exit: 2, text: 'Both kube-proxy and EdgeMesh are placed on the edges.' },
+  TOPO051: { exit: 2, forcible: true, text: 'Both kube-proxy and EdgeMesh are placed on the edges.' },
   TOPO052: { exit: 2, text: 'Warning: flannel and EdgeMesh are both on the edges.' },
   TOPO053: { exit: 2, text: 'Warning: this version of EdgeMesh has a known problem that the lab will show.' },
   TOPO054: { exit: 2, text: 'A relay of EdgeMesh is not a node on the internet.' },
@@ -67,11 +70,12 @@ export const errorCodes = {
   TOPO067: { exit: 2, text: 'A port is forwarded twice.' },
   TOPO068: { exit: 2, text: 'A site without NAT has a private subnet, which the internet does not carry.' },
   TOPO070: { exit: 2, text: 'FabEdge is installed without KubeEdge.' },
-  TOPO071: { exit: 2, text: 'FabEdge and something else both want to be the network of the edges.' },
+  TOPO071: { exit: 2, forcible: true, text: 'FabEdge and something else both want to be the network of the edges.' },
   TOPO072: { exit: 2, text: "FabEdge's connector is not a cloud node of the lab." },
   TOPO073: { exit: 2, text: 'A member of a Community is not an edge of the lab.' },
   TOPO080: { exit: 2, text: 'A condition of a link is not a quantity with its unit, or out of range.' },
   TOPO081: { exit: 2, text: 'Conditions of a link contradict each other.' },
+  TOPO110: { exit: 2, forcible: true, text: 'A component on the edges needs the metaServer, which is off.' },
   TOPO120: { exit: 2, text: 'The outside addresses of a NAT do not fit how it is to pick from them.' },
   TOPO121: { exit: 2, text: 'Port blocks and arbitrary pooling contradict each other.' },
   TOPO122: { exit: 2, text: 'A port forward is to be balanced and has one target.' },
@@ -124,6 +128,9 @@ export const errorCodes = {
   BUG001: { exit: 4, text: 'Something happened that edgelab does not expect: a bug in it.' },
   SCEN003: { exit: 1, text: 'A command of a scenario failed.' },
   INT001: { exit: 130, text: 'Interrupted.' },
-} as const satisfies Record<string, { exit: ExitCode; text: string }>;
+} as const satisfies Record<string, { exit: ExitCode; text: string; forcible?: true }>;
 
 export type ErrorCode = keyof typeof errorCodes;
+
+/** True for an error that --force turns into a warning. */
+export const isForcible = (code: string): boolean => code in errorCodes && 'forcible' in errorCodes[code as ErrorCode];

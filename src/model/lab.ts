@@ -131,7 +131,11 @@ export type Install = {
   kubernetes?: { version: string; podSubnet: Cidr; serviceSubnet: Cidr };
   flannel?: { version: string; on: Placement[] };
   kubeProxy?: { on: Placement[] };
-  kubeedge?: { version: string };
+  kubeedge?: {
+    version: string;
+    /** Edges answer for the API server at 127.0.0.1:10550. */
+    metaServer: boolean;
+  };
   edgemesh?: {
     version: string;
     /** Names of the nodes whose agents relay for others. */

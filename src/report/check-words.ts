@@ -35,4 +35,4 @@ export const markOf = (check: Check): (typeof marks)[Standing] => marks[standing
 
 /** `known: EdgeMesh 1.17.0 makes no reservation (KNOWN-003)`, or that it no longer fails; nothing where nothing is known. */
 export const sayKnown = ({ ok, known }: Check): string[] =>
-  known === undefined ? [] : [`${ok ? 'fixed, no longer' : 'known'}: ${describeKnown(known)}`];
+  known === undefined ? [] : [`${ok ? 'fixed, was known' : 'known'}: ${describeKnown(known)}`];

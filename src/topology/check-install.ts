@@ -13,6 +13,7 @@ export const checkInstall = (raw: LooseTopology, install: Install, sites: Resolv
   if (!install.kubernetes) return;
   checkControlPlane(sites, problems);
   checkPodNetwork(install, problems);
+  checkMetaServer(install, problems);
   checkPlacement(raw, 'flannel', install.flannel?.on, sites, problems);
   if (raw.install?.['kube-proxy']) checkPlacement(raw, 'kube-proxy', install.kubeProxy?.on, sites, problems);
 };
@@ -71,6 +72,17 @@ const checkPodNetwork = (resolved: Install, problems: Problems): void => {
   if (resolved.flannel) return;
   const hint = 'add "flannel: { on: [cloud] }" under install';
   problems.errorAtKey('TOPO040', install('kubernetes'), 'Kubernetes without a pod network never becomes ready', hint);
+};
+
+/** Whoever reads Services or nodes on an edge asks the metaServer: the API server is not to be had there by a token of the cluster. */
+const checkMetaServer = ({ kubeedge, edgemesh, fabedge, flannel }: Install, problems: Problems): void => {
+  if (kubeedge?.metaServer !== false) return;
+  const needy = [edgemesh && 'EdgeMesh', fabedge && 'FabEdge', flannel?.on.includes('edge') && 'flannel'].filter(
+    (one) => typeof one === 'string',
+  );
+  if (needy.length === 0) return;
+  const message = `${listWords(needy)} on the edges ${needy.length === 1 ? 'asks' : 'ask'} the metaServer, which is off`;
+  problems.error('TOPO110', [...install('kubeedge'), 'meta-server'], message, 'write "meta-server: true", or leave it out');
 };
 
 const checkPlacement = (

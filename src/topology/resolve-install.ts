@@ -35,7 +35,10 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     const proxy = 'kube-proxy' in install ? install['kube-proxy'] : undefined;
     resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };
   }
-  if (wants('kubeedge')) resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems) };
+  if (wants('kubeedge')) {
+    const { 'meta-server': metaServer = true } = asMapping(install.kubeedge);
+    resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), metaServer };
+  }
   if (wants('edgemesh')) {
     const { relays = [], psk = true, socks5 = false, cni = false, gateway, ...rest } = asMapping(install.edgemesh);
     const finderPeriod = rest['finder-period'] ?? labFinderPeriod;

@@ -176,8 +176,17 @@ const install = z
       .meta({ description: 'kube-proxy comes with Kubernetes; this says where it runs, e.g. { on: [cloud] }.' })
       .optional(),
     kubeedge: z
-      .union([version('kubeedge'), z.strictObject({ version: version('kubeedge').optional() })])
-      .meta({ description: 'KubeEdge by keadm: a version, or a mapping with one.' })
+      .union([
+        version('kubeedge'),
+        z.strictObject({
+          version: version('kubeedge').optional(),
+          'meta-server': z
+            .boolean()
+            .meta({ description: "Whether edges have the API server's objects at 127.0.0.1:10550; default true." })
+            .optional(),
+        }),
+      ])
+      .meta({ description: 'KubeEdge by keadm: a version, or e.g. { meta-server: false }.' })
       .optional(),
     edgemesh: z
       .union([

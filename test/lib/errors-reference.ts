@@ -1,5 +1,5 @@
 /** docs/reference/errors.md as text: every code of the catalogue, with an example where the topology tests have one. */
-import { errorCodes, exitCodes } from '../../src/lib/error-codes.ts';
+import { errorCodes, exitCodes, isForcible } from '../../src/lib/error-codes.ts';
 
 /** Code → what edgelab prints for a file that has this mistake. */
 export type Examples = ReadonlyMap<string, string>;
@@ -54,7 +54,10 @@ ${Object.entries(exitCodes)
   .join('\n')}`;
 
 const describe = (code: string, text: string, exit: number, example: string | undefined): string => {
-  const paragraphs = [`### ${code}`, text.startsWith('Warning: ') ? text : `${text} Exit ${exit}.`];
+  const paragraphs = [
+    `### ${code}`,
+    text.startsWith('Warning: ') ? text : `${text} Exit ${exit}${isForcible(code) ? '; a warning with --force' : ''}.`,
+  ];
   if (example !== undefined) paragraphs.push(`\`\`\`\n${example}\n\`\`\``);
   return paragraphs.join('\n\n');
 };

@@ -7,7 +7,7 @@ import { chooseLab } from '../choose-lab.ts';
 import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { layTable, makePaint, type Paint } from '../table.ts';
-import { loadTopology } from '../topology-file.ts';
+import { accepted, loadTopology } from '../topology-file.ts';
 
 export const addNat = (program: Command, cli: Cli): void => {
   const nat = program.command('nat').description('look at the NATs of a lab');
@@ -32,7 +32,7 @@ const probe = async (cli: Cli, options: Shared, named: string | undefined): Prom
   const engine = await cli.connect();
   const name = await chooseLab(engine, { named });
   const file = (await engine.list(name))[0]?.topology ?? '';
-  const { lab } = await loadTopology(cli, file);
+  const { lab } = await loadTopology(cli, file, accepted);
   await run(engine, name, lab.internet.core.name, startResponder(lab));
   const routers = await Promise.all(
     listMeasured(lab).map(async ({ site, node, natName }): Promise<Probed> => {

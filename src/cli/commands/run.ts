@@ -17,7 +17,7 @@ import { openReport, runFolder, type Report, type ReportOptions } from '../repor
 import { readCited } from '../run-records.ts';
 import { loadJob, type Job } from '../scenario-job.ts';
 
-type Options = ReportOptions & { keep?: boolean; skip?: boolean; only?: string };
+type Options = ReportOptions & { keep?: boolean; skip?: boolean; only?: string; force?: boolean };
 
 /** Without a tunnel, then with each of them. */
 const mainJob = ['question-1', 'question-2', 'fabedge'] as const;
@@ -27,6 +27,7 @@ export const addRun = (program: Command, cli: Cli): void => {
     .argument('[scenario...]', `names in scenarios/, or paths of .ts files (default: ${mainJob.join(', ')})`)
     .option('--keep', 'leave a lab that failed as it is, for study')
     .option('--no-skip', 'count a scenario that this machine cannot run as failed')
+    .option('--force', 'also on a combination of components that cannot work; what fails is kept, as with --keep')
     .option('--only <claim or check>', 'show and count only checks that cite this claim or have this id; all steps run')
     .option('--junit <file>', 'write the verdicts as JUnit XML')
     .addHelpText(
@@ -39,7 +40,7 @@ export const addRun = (program: Command, cli: Cli): void => {
 const run = async (cli: Cli, options: Options, given: readonly string[]): Promise<number> => {
   // All of them are loaded before the first one runs, so that a slip in the last one costs no minute.
   const jobs: Job[] = [];
-  for (const name of given.length > 0 ? given : mainJob) jobs.push(await loadJob(cli, name));
+  for (const name of given.length > 0 ? given : mainJob) jobs.push(await loadJob(cli, name, { force: options.force === true }));
   if (options.only !== undefined) await requireCited(options.only, jobs);
   const engine = await cli.connect();
   const folder = runFolder(cli, basename(jobs[0]?.file ?? '').replace(/\.\w+$/, ''));
@@ -51,7 +52,14 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   });
   return report.closeAfter(async () => {
     let ok = true;
-    const tools = { report, engine, keep: options.keep === true, skip: options.skip !== false, folder, only: options.only };
+    const tools = {
+      report,
+      engine,
+      keep: options.keep === true || options.force === true,
+      skip: options.skip !== false,
+      folder,
+      only: options.only,
+    };
     for (const [index, job] of jobs.entries()) {
       const { verdict, built } = await runJob(cli, job, tools);
       ok &&= verdict !== 'failed';

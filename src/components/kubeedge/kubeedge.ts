@@ -99,7 +99,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
         '--remote-runtime-endpoint=unix:///run/containerd/containerd.sock',
         `--image-repository=${imageRepository}`,
         `--set ${[
-          'modules.metaManager.metaServer.enable=true',
+          `modules.metaManager.metaServer.enable=${String(lab.install.kubeedge?.metaServer ?? true)}`,
           'modules.edgeStream.enable=true',
           `modules.edgeStream.server=${cloud}:10004`,
           // 0: no MQTT broker on the node
