@@ -24,6 +24,8 @@ export type RunFolder = {
   drawLab: (plan: Plan) => Promise<string>;
   /** Keep no verdicts for `edgelab claims`. */
   partial?: boolean;
+  /** False where the command prints its results itself. */
+  results?: boolean;
 };
 
 export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions, folder?: RunFolder): Promise<Report> => {
@@ -42,6 +44,7 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
       ...(folder.partial !== true && { records: join(folder.path, recordFile) }),
       html: pageIn(cli, folder),
     }),
+    ...(folder?.results === false && { results: false }),
     now: cli.now,
   });
   const emit = (event: LabEvent): void => {

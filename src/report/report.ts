@@ -19,6 +19,9 @@ import { renderVerdictTable } from './verdict-table.ts';
 export { renderClaims } from './claims-list.ts';
 export { drawMatrix, summarizeGrid } from './grid/matrix.ts';
 export { renderGrid } from './grid/page.ts';
+export { renderLabGrid } from './lab-grid/page.ts';
+export { drawLabGrid, summarizeLabGrid } from './lab-grid/terminal.ts';
+export { describeWays } from './lab-grid/ways.ts';
 export { renderHtml, type Pictures } from './html/page.ts';
 export { renderJunit } from './junit.ts';
 export { readNdjson } from './ndjson.ts';
@@ -36,6 +39,8 @@ export type ReporterOptions = {
   stderr: Stream;
   /** No progress. */
   quiet?: boolean;
+  /** False where something else prints what came out. */
+  results?: boolean;
   /** Files to write at the end; `shown` is how the user is told of the page. */
   junit?: string;
   ndjson?: string;
@@ -58,7 +63,9 @@ export const makeReporters = (options: ReporterOptions): Reporter[] => {
     ...(records === undefined ? [] : [makeRecordReporter(saveTo(records))]),
     ...(html === undefined ? [] : [makeHtmlReporter(saveTo(html.path), html.draw)]),
     ...(options.quiet === true ? [] : [tty ? makeTtyReporter({ screen, stream: stderr, color, now }) : makePlainReporter(screen)]),
-    json ? makeJsonReporter((text) => screen.out([text.trimEnd()])) : makeResultsReporter(screen, options),
+    ...(options.results === false
+      ? []
+      : [json ? makeJsonReporter((text) => screen.out([text.trimEnd()])) : makeResultsReporter(screen, options)]),
     { on: () => undefined, end: () => screen.settle() },
   ];
 };

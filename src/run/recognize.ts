@@ -86,7 +86,7 @@ const mend = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<st
 };
 
 /** Undefined when every wait holds; else what did not. A plan without such waits cannot prove that it was ever finished. */
-const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, signal: AbortSignal): Promise<string | undefined> => {
+export const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, signal: AbortSignal): Promise<string | undefined> => {
   const waits = plan.steps.filter((step) => step.verifies === true);
   if (waits.length === 0) return 'nothing in its plan proves that it is complete';
   const results = await Promise.all(

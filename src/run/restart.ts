@@ -1,5 +1,6 @@
 /** Starts containers of a lab again and gives them back what Docker does not keep: interfaces, rules, conditions. */
 import type { Engine, LabName, Owned } from '../engine/engine.ts';
+import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { LinkPlace } from '../model/link.ts';
 import type { Plan, Step } from '../model/plan.ts';
@@ -54,14 +55,14 @@ const placesOf = ({ containers }: Plan, container: string): LinkPlace[] => {
 };
 
 /** Runs a step outside of `up`, with its failure as an error for people. */
-const performLoud = async (shop: Workshop, step: Step, signal: AbortSignal): Promise<void> => {
+export const performLoud = async (shop: Workshop, step: Step, signal: AbortSignal): Promise<void> => {
   try {
     await perform(shop, step, { signal, onLine: () => undefined });
   } catch (error) {
     if (!(error instanceof ScriptFailed)) throw error;
     const { stdout, stderr } = error.result;
     throw new LabError(
-      'UP001',
+      (step.code as ErrorCode | undefined) ?? 'UP001',
       `"${step.title}" failed: ${error.message}`,
       { step: step.title, outputTail: `${stdout}\n${stderr}`.trim() },
       { cause: error },

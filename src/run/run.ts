@@ -4,6 +4,7 @@ export { down, downAll, type DownOptions, type Removed } from './teardown.ts';
 export { runGrid, type GridOptions } from './run-grid.ts';
 export { status, type ContainerStatus } from './status.ts';
 export { changeLinks, findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
+export { swapRouters, type SwapOptions } from './swap-routers.ts';
 export { awaitOnline, restartContainers } from './restart.ts';
 export { beginFault, forgetBindings, healAll, listFaults, partitionOf, type FaultSpec, type Heal } from './faults.ts';
 export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';

@@ -11,6 +11,9 @@ import { resolveLab } from './resolve.ts';
 import { topologySchema } from './schema.ts';
 import { checkShape } from './shape.ts';
 
+export { varyTopology, type Change } from './vary.ts';
+export { versions } from './versions.ts';
+
 /**
  * Reads a topology. Pure, and never throws, whatever the text: every problem comes back as a diagnostic with its place,
  * in the order of the file. There is a lab exactly when no diagnostic is an error. `file` only names the text in places.

@@ -1,4 +1,4 @@
-/** `edgelab grid nat`: a real hole punch between hosts behind every pair of NAT kinds, compared with theory. */
+/** `edgelab grid`, and of its grids `grid nat`: a real hole punch between hosts behind every pair of NAT kinds, compared with theory. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -8,17 +8,19 @@ import type { GridSelection } from '../../nat/nat.ts';
 import { badInput } from '../bad-input.ts';
 import { note, print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
+import { addLabGrids } from './grid-labs.ts';
 import { makePaint } from '../table.ts';
 import { withUserFile } from '../user-file.ts';
 
 type Options = Shared & { only?: string; html?: string };
 
 export const addGrid = (program: Command, cli: Cli): void => {
-  const grid = program.command('grid').description('try every pair of a kind');
+  const grid = program.command('grid').description('try every one, or every pair, of a kind');
   shareOptions(grid.command('nat').description('punch a hole between hosts behind every pair of NATs, over UDP and TCP'))
     .option('--only <cell>', 'one cell: two kinds or presets and, if you like, udp or tcp, e.g. full-cone,symmetric,udp')
     .option('--html <file>', 'write a page as well')
     .action(act<Options, []>(cli, (options) => gridNat(cli, options)));
+  addLabGrids(grid, cli);
 };
 
 const gridNat = async (cli: Cli, options: Options): Promise<number> => {

@@ -1,0 +1,38 @@
+/** Puts other routers into a lab that is up: the same wiring, another NAT, and nothing remembered of what went through before. */
+import type { Engine } from '../engine/engine.ts';
+import type { Plan, Step } from '../model/plan.ts';
+import { makeCaptures } from './captures.ts';
+import { makeMasker } from './masker.ts';
+import { openWorkshop } from './perform.ts';
+import { findDeadWait } from './recognize.ts';
+import { awaitOnline, performLoud, restartContainers } from './restart.ts';
+
+export type SwapOptions = {
+  engine: Engine;
+  /** As the lab is to be; it differs from what is there in its routers only. */
+  plan: Plan;
+  signal: AbortSignal;
+  /** Seconds that what runs on the nodes gets to find its way again. */
+  settleSeconds: number;
+};
+
+/**
+ * Resolves when the routers are measured to behave as the plan declares, with what is still not well behind them, if
+ * anything; a tunnel may never get through the new ones. Rejects with NAT001 when a router behaves otherwise.
+ */
+export const swapRouters = async ({ engine, plan, signal, settleSeconds }: SwapOptions): Promise<string | undefined> => {
+  const named = (wanted: (role: string) => boolean): string[] => plan.containers.filter(({ role }) => wanted(role)).map(({ name }) => name);
+  await restartContainers({ engine, plan, containers: named((role) => role === 'router'), how: 'kill', signal });
+  await awaitOnline(
+    engine,
+    plan.lab,
+    plan,
+    named((role) => role !== 'core'),
+    signal,
+  );
+  const owner = { lab: plan.lab, planHash: '', topology: '' };
+  const shop = openWorkshop(plan, { engine, owner, images: { refs: new Map() }, captures: makeCaptures(makeMasker()) });
+  const proofs = plan.steps.filter((step: Step) => step.proves !== undefined);
+  await Promise.all(proofs.map((step) => performLoud(shop, step, signal)));
+  return findDeadWait(plan, shop, settleSeconds, signal);
+};
