@@ -15,7 +15,14 @@ import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget, S
 
 /** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
 export type NodeHandle = NodeTarget & { segment: string; $: Shell };
-export type RouterHandle = { name: string; wan: Ipv4; lan: Ipv4; natName: string; $: Shell };
+export type RouterHandle = {
+  name: string;
+  wan: Ipv4;
+  lan: Ipv4;
+  natName: string;
+  /** It lets no UDP out but DNS. */ blocksUdp: boolean;
+  $: Shell;
+};
 export type SiteHandle = { name: string; nodes: NodeHandle[]; router?: RouterHandle };
 
 type On = { on: string };
@@ -40,6 +47,8 @@ export type LabHandle = {
   address(node: string): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
   has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
+  /** Of what the topology installs; undefined for what it does not. */
+  version(component: 'kubernetes' | 'flannel' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
   /** `kubectl …` on the control-plane node. */
   kubectl: Shell;
   /** Pods and Services as the API server lists them now. */
@@ -84,8 +93,8 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
     );
   const routerOf = (one: Site): RouterHandle | undefined => {
     if (!one.lan) return undefined;
-    const { name, wan, lan, natName } = one.lan.router;
-    return { name, wan, lan, natName, $: shellIn(name) };
+    const { name, wan, lan, natName, nat } = one.lan.router;
+    return { name, wan, lan, natName, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp === true, $: shellIn(name) };
   };
   let asking: Promise<Cluster> | undefined;
   // those who ask at the same moment share one answer
@@ -118,6 +127,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
     dns: (name, options) => ({ kind: 'name', of: service(name, options) }),
     address: (node) => ({ kind: 'address', node: byName(node) }),
     has: (component, on) => installs(lab, component, on),
+    version: (component) => lab.install[component]?.version,
     kubectl: makeShell({
       engine,
       lab: lab.name,

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Scene } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { standingOf } from '../lib/standing.ts';
-import type { Check, Verdict } from '../model/check.ts';
+import type { Check, Known, Verdict } from '../model/check.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -55,9 +55,9 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   requireComponents(scenario, lab);
   const name = nameOf(file);
   const began = now();
+  const known = findKnown(options);
   const checks: Check[] = [];
   const take = (check: Check): void => {
-    const { known } = scenario;
     const unique = withUniqueId(check.ok || check.known || !known ? check : { ...check, known }, checks);
     if (!isWanted(unique, options.only)) return;
     checks.push(unique);
@@ -83,15 +83,19 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   const { only } = options;
   if (only !== undefined && checks.length === 0)
     emit({ at: now(), type: 'notice', level: 'warning', text: `no check of ${name} has the id or claim ${only}` });
-  const verdict = only !== undefined && checks.length === 0 ? 'failed' : judgeRun(scenario, checks, threw);
-  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds, ...(scenario.known && { known: scenario.known }) });
+  const verdict = only !== undefined && checks.length === 0 ? 'failed' : judgeRun(known, checks, threw);
+  emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds, ...(known && { known }) });
   return { verdict, checks, seconds };
 };
 
 const isWanted = ({ id, claims, refutes = [] }: Check, only: string | undefined): boolean =>
   only === undefined || id === only || claims.includes(only) || refutes.includes(only);
 
-const judgeRun = ({ known }: Scenario, checks: readonly Check[], threw: boolean): Verdict => {
+/** Why the scenario may fail as a whole in this lab. */
+const findKnown = ({ scenario: { known }, lab, plan, engine, signal }: RunScenarioOptions): Known | undefined =>
+  typeof known === 'function' ? known(makeLabHandle({ lab, plan, engine, signal, track: (work) => work })) : known;
+
+const judgeRun = (known: Known | undefined, checks: readonly Check[], threw: boolean): Verdict => {
   const standings = new Set(checks.map(standingOf));
   if (standings.has('failed') || (threw && !known)) return 'failed';
   return threw || standings.has('known') ? 'known' : 'passed';

@@ -1,6 +1,7 @@
 /** What `import … from 'edgelab'` gives: the words a scenario is written in. */
 import type { Expect } from './expect.ts';
 import type { Known } from '../model/check.ts';
+import type { LabHandle } from './lab-handle.ts';
 import type { LiveLab } from './verbs.ts';
 import type { Shell } from './shell.ts';
 
@@ -44,8 +45,8 @@ export type ScenarioDefinition = {
   cleanup?: StepRun;
   /** Go on with the next step after one threw; without it the rest is left out. Failed checks never stop anything. */
   keepGoing?: boolean;
-  /** Why it may fail as a whole; what fails in it then is a known failure. */
-  known?: Known;
+  /** Why it may fail as a whole, in any lab or in some; what fails in it then is a known failure. */
+  known?: Known | ((lab: LabHandle) => Known | undefined);
 };
 
 export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup' | 'known'>> & Pick<ScenarioDefinition, 'cleanup' | 'known'>;
