@@ -4,7 +4,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Cli } from './cli.ts';
 import { findScenario, isPath, loadTopology, type Leniency, type LoadedTopology } from './topology-file.ts';
 
-export type Job = { /** Absolute. */ file: string; scenario: Scenario; topology: LoadedTopology };
+export type Job = {
+  /** What the user called it. */ called: string;
+  /** Absolute. */ file: string;
+  scenario: Scenario;
+  topology: LoadedTopology;
+};
 
 export const loadJob = async (cli: Cli, name: string, leniency?: Leniency): Promise<Job> => {
   const { loadScenario, requireComponents } = await import('../scenario/runner.ts');
@@ -13,5 +18,5 @@ export const loadJob = async (cli: Cli, name: string, leniency?: Leniency): Prom
   const topology = isPath(scenario.topology, /\.ya?ml$/) ? resolve(dirname(file), scenario.topology) : scenario.topology;
   const loaded = await loadTopology(cli, topology, leniency);
   requireComponents(scenario, loaded.lab);
-  return { file, scenario, topology: loaded };
+  return { called: name, file, scenario, topology: loaded };
 };

@@ -2,11 +2,11 @@
 export { captureArgv, captureFilter, parseCapture, readArgv, streamArgv } from './tcpdump.ts';
 export { makePcapReader } from './pcap-stream.ts';
 export { interfaceBlock, packetBlock, sectionBlock, statisticsBlock } from './pcapng.ts';
-export type { Packet } from './packet.ts';
+export { innermost, type Packet } from './packet.ts';
 export type { Flow, FlowKey } from './flow.ts';
 export { traceFlow } from './flow.ts';
 export type { Scene } from './explain.ts';
-export { explainFlow, findAnswerer, findPath } from './explain.ts';
+export { explainFlow, findAnswerer, findLoss, findPath } from './explain.ts';
 export { listHops } from './hops.ts';
 export { findServiceRules, parseRules, type Endpoint, type Rule, type ServiceRules } from './service-rules.ts';
 export { makeTrace, type Trace } from './trace.ts';

@@ -27,6 +27,16 @@ export const findPath = (flow: Flow, scene: Scene): Path => {
   return { kind: between.length === 0 ? 'direct' : 'routed', through: between };
 };
 
+/** Where a request, or its reply if there is one, was seen last. */
+export const findLoss = (flow: Flow, scene: Scene): Path | undefined => {
+  const last = (flow.replies.length > 0 ? flow.replies : flow.requests).at(-1);
+  if (!last) return undefined;
+  const passed = [...new Set(onWires(flow.requests, scene).map(({ at }) => at))].filter(
+    (at) => at !== flow.requests[0]?.at && at !== last.at,
+  );
+  return { kind: 'lost', through: passed, at: last.at };
+};
+
 /** The container that sent the reply first; it is not always the one that was meant where addresses repeat. */
 export const findAnswerer = (flow: Flow): string | undefined => flow.replies[0]?.at;
 
@@ -106,11 +116,12 @@ const ownerOf = (address: Ipv4, packet: Packet, scene: Scene): string | undefine
 const segmentOf = (packet: Packet, scene: Scene): string =>
   scene.wires.get(packet.at)?.find(({ name }) => name === packet.interface)?.segment ?? packet.interface;
 
-/** `SYN`, `SYN-ACK`, `RST`, `echo request`, `query`, `answer`. */
+/** `SYN`, `SYN-ACK`, `RST`, `echo request`, `datagram`, `query`, `answer`. */
 export const nameOf = (packet: Packet): string => {
   const layer = innermost(packet);
   if (layer.kind === 'tcp') return layer.flags.includes('R') ? 'RST' : layer.flags === 'S' ? 'SYN' : 'SYN-ACK';
   if (layer.kind === 'echo') return layer.reply ? 'echo reply' : 'echo request';
+  if (layer.kind === 'udp') return 'datagram';
   if (layer.kind === 'dns') return layer.answer === undefined ? 'query' : 'answer';
   return layer.kind;
 };

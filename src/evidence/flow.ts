@@ -1,12 +1,14 @@
 /** One attempt followed through all captures: its requests, its replies and the ICMP errors about either. */
 import type { Layer, Packet } from './packet.ts';
-import { innermost } from './packet.ts';
+import { innermost, sourceOf, targetOf } from './packet.ts';
 
-/** How an attempt is recognised where it starts: TCP by its source port (before or after the node translated it), ICMP by its length, DNS by the name asked for. */
+/** How an attempt is recognised where it starts: TCP by its source port (before or after the node translated it), ICMP and UDP by their length, DNS by the name asked for. */
 export type FlowKey =
   | { kind: 'tcp'; ports: readonly number[] }
   /** Length of the whole ICMP message in bytes, unique among the attempts of one capture. */
   | { kind: 'icmp'; length: number }
+  /** Payload length in bytes, unique among the attempts of one capture; replies are what comes back to where it came from. */
+  | { kind: 'udp'; length: number }
   | { kind: 'dns'; name: string };
 
 export type Flow = {
@@ -46,6 +48,7 @@ export const traceFlow = (packets: readonly Packet[], source: string, key: FlowK
 
 const makeRecogniser = (packets: readonly Packet[], source: string, key: FlowKey): Recognise | undefined => {
   if (key.kind === 'icmp') return recogniseEcho(key.length);
+  if (key.kind === 'udp') return recogniseDatagrams(packets, key.length);
   const first = packets.filter(({ at }) => at === source).toSorted((a, b) => a.time - b.time);
   if (key.kind === 'dns') {
     const queries = first.map(innermost).filter((layer) => layer.kind === 'dns' && layer.name === key.name);
@@ -77,6 +80,22 @@ const recogniseEcho =
     if (layer.kind !== 'echo' || layer.length !== length) return undefined;
     return layer.reply ? 'reply' : 'request';
   };
+
+/** The length marks requests wherever they are seen; a reply goes the other way between two ends that one of them had there. */
+const recogniseDatagrams = (packets: readonly Packet[], length: number): Recognise => {
+  const isRequest = (layer: Layer): boolean => layer.kind === 'udp' && layer.length === length;
+  const ends = new Set(
+    packets
+      .map(innermost)
+      .filter(isRequest)
+      .map((layer) => `${sourceOf(layer)}>${targetOf(layer)}`),
+  );
+  return (layer) => {
+    if (layer.kind !== 'udp') return undefined;
+    if (isRequest(layer)) return 'request';
+    return ends.has(`${targetOf(layer)}>${sourceOf(layer)}`) ? 'reply' : undefined;
+  };
+};
 
 const recogniseDns =
   (ids: ReadonlySet<number>): Recognise =>

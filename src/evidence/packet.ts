@@ -4,7 +4,8 @@ import type { Ipv4 } from '../model/lab.ts';
 /** A VXLAN packet is [vxlan, tcp]; an ICMP error is [icmp-error, …the packet it quotes]. Ports and ids are numbers on the wire. */
 export type Layer = { src: Ipv4; dst: Ipv4 } & (
   | { kind: 'tcp'; sport: number; dport: number; flags: string; seq?: number; ack?: number }
-  | { kind: 'udp'; sport: number; dport: number }
+  /** `length` is that of the payload, in bytes: it survives every NAT. */
+  | { kind: 'udp'; sport: number; dport: number; length?: number }
   /** A query has the name asked for, an answer has what it says. */
   | { kind: 'dns'; sport: number; dport: number; id: number; name?: string; answer?: string }
   | { kind: 'vxlan'; sport: number; dport: number; vni: number }

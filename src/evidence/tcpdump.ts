@@ -10,14 +10,16 @@ const innerTcpFlags = 'udp[63]';
 const opensOrEnds = 'tcp-syn|tcp-rst';
 
 /**
- * BPF filter: what opens or refuses a connection to one of the ports, DNS and ICMP, plain or inside VXLAN.
+ * BPF filter: what opens or refuses a connection to one of the TCP ports, what goes to or comes from one of the UDP ports,
+ * DNS and ICMP, plain or inside VXLAN.
  * Data segments are left out, so a capture stays small and never holds what applications say; `more` adds filters.
  */
-export const captureFilter = (tcpPorts: readonly number[], more: readonly string[] = []): string => {
+export const captureFilter = (tcpPorts: readonly number[], more: readonly string[] = [], udpPorts: readonly number[] = []): string => {
   const ports = [...new Set(tcpPorts)].toSorted((a, b) => a - b).map((port) => `tcp port ${port}`);
   const plain = ports.length > 0 ? [`((${ports.join(' or ')}) and tcp[tcpflags] & (${opensOrEnds}) != 0)`] : [];
   const inner = `(${innerProtocol} = 1 or ${innerProtocol} = 17 or (${innerProtocol} = 6 and ${innerTcpFlags} & 6 != 0))`;
-  return [...plain, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
+  const datagrams = [...new Set(udpPorts)].toSorted((a, b) => a - b).map((port) => `udp port ${port}`);
+  return [...plain, ...datagrams, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
 };
 
 /** Bytes kept of each packet: an ICMP error that quotes VXLAN with a TCP header inside is 158 long. */
@@ -106,7 +108,7 @@ const parseTcp = (content: string) => {
   return { flags, ...(seq === undefined ? {} : { seq: Number(seq) }), ...(ack === undefined ? {} : { ack: Number(ack) }) };
 };
 
-type Udp = { kind: 'udp' } | { kind: 'vxlan'; vni: number } | { kind: 'dns'; id: number; name?: string; answer?: string };
+type Udp = { kind: 'udp'; length?: number } | { kind: 'vxlan'; vni: number } | { kind: 'dns'; id: number; name?: string; answer?: string };
 
 const parseUdp = (content: string): Udp => {
   const tunnel = /^(?:OTV|VXLAN), flags .*(?:instance|vni) (\d+)/.exec(content);
@@ -115,7 +117,10 @@ const parseUdp = (content: string): Udp => {
   if (query) return { kind: 'dns', id: Number(query[1]), name: query[2] ?? '' };
   // `39622*- 1/0/0 name. A 10.96.0.1 (110)`, `39622 NXDomain*- 0/1/0 (145)`
   const answer = /^(?:\[[^\]]*\] )?(\d+)(?: (\w+))?[*|$%-]*(?: \[[^\]]*\])* (\d+\/\d+\/\d+.*)$/.exec(content);
-  return answer ? { kind: 'dns', id: Number(answer[1]), answer: `${answer[2] ?? ''} ${answer[3] ?? ''}`.trim() } : { kind: 'udp' };
+  const length = /^UDP, length (\d+)/.exec(content)?.[1];
+  return answer
+    ? { kind: 'dns', id: Number(answer[1]), answer: `${answer[2] ?? ''} ${answer[3] ?? ''}`.trim() }
+    : { kind: 'udp', ...(length === undefined ? {} : { length: Number(length) }) };
 };
 
 type Icmp = { kind: 'echo'; reply: boolean; id: number; length: number } | { kind: 'icmp-error'; says: string } | { kind: 'other' };

@@ -11,6 +11,8 @@ export type Evidence = {
   saw: string;
   /** Raw line(s) behind it (a capture line, an HTTP body); optional. */
   raw?: string;
+  /** The flow was not seen any further. */
+  last?: true;
 };
 
 /**
@@ -20,7 +22,7 @@ export type Evidence = {
  * - `routed`: no tunnel; containers in `through` forwarded it, in this order.
  * - `relayed`: a third party of the tunnel passed it on.
  * - `gateway`: the gateway of a tunnel passed it on.
- * - `lost`: it set out and did not arrive.
+ * - `lost`: it set out, and it or its answer did not arrive; `at` is where it was seen last.
  * - `unknown`: no capture and no record shows it.
  */
 export type PathVerdict = 'local' | 'direct' | 'routed' | 'relayed' | 'gateway' | 'lost' | 'unknown';
@@ -31,6 +33,10 @@ export type Path = {
   through: string[];
   /** What made it so: the relay or gateway, or how the ends found each other; for tunnels. */
   by?: string;
+  /** Where it was lost. */
+  at?: string;
+  /** Source address that the far end saw instead of the sender's own. */
+  rewritten?: string;
 };
 
 /** A failure that is known and not edgelab's to mend, such as a bug of a component. */

@@ -24,7 +24,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'step-output'; step: StepId; line: string }
   | { type: 'step-finished'; step: StepId; outcome: StepOutcome; seconds: number; message?: string }
   | { type: 'up-finished'; ok: boolean; seconds: number }
-  | { type: 'scenario-started'; scenario: string; title: string; steps: string[] }
+  /** `called`: what the user called it on the command line. */
+  | { type: 'scenario-started'; scenario: string; title: string; steps: string[]; called?: string }
   | { type: 'scenario-step'; scenario: string; index: number; state: 'started' | 'passed' | 'failed'; seconds?: number; message?: string }
   | { type: 'check'; scenario: string; check: Check }
   /** Something was done to the lab by a scenario, or was seen to follow from it. */

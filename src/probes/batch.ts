@@ -9,7 +9,7 @@ export type BatchProbe = {
   pod?: Ipv4;
   /** Name server it asks instead of the node's. */
   resolver?: Ipv4;
-  /** Source ports it may use, to be looked up in the node's connection table. */
+  /** Source ports (TCP or UDP) it may use, to be looked up in the node's connection table. */
   localPorts?: readonly number[];
 };
 
@@ -43,7 +43,7 @@ absent() {
 const results = String.raw`
 wait
 cd "$d" && grep -a '' -- *.code *.out *.err /dev/null
-conntrack -L -p tcp -f ipv4 2>/dev/null | grep -E " sport=($ports) " | sed 's/^/conntrack:/'
+for p in tcp udp; do conntrack -L -p $p -f ipv4 2>/dev/null; done | grep -E " sport=($ports) " | sed 's/^/conntrack:/'
 `;
 
 /** POSIX shell text; `limitSeconds` bounds each probe from outside. */

@@ -1,7 +1,9 @@
 /** What all reports say of a check beside its row: which claims it settles, and what is known of its failure. */
 import { findClaim } from '../claims/claims.ts';
 import { describeKnown, standingOf } from '../lib/standing.ts';
+import { quoteWord } from '../lib/quote.ts';
 import type { Check, Standing } from '../model/check.ts';
+import type { ScenarioRecord } from './run-record.ts';
 
 /** `S000-Q1-7,9 S000-ENV-1`: the common part of neighbouring claims is written once. */
 export const shortenClaims = (claims: readonly string[]): string => {
@@ -36,3 +38,7 @@ export const markOf = (check: Check): (typeof marks)[Standing] => marks[standing
 /** `known: EdgeMesh 1.17.0 makes no reservation (KNOWN-003)`, or that it no longer fails; nothing where nothing is known. */
 export const sayKnown = ({ ok, known }: Check): string[] =>
   known === undefined ? [] : [`${ok ? 'fixed, was known' : 'known'}: ${describeKnown(known)}`];
+
+/** The command that makes this check again; undefined where nobody knows what the scenario was called. */
+export const sayRerun = ({ id, claims }: Check, { called }: Pick<ScenarioRecord, 'called'>): string | undefined =>
+  called === undefined ? undefined : `./edgelab run ${quoteWord(called)} --only ${quoteWord(claims[0] ?? id)}`;

@@ -1,6 +1,9 @@
 /** The one JSON document of `run --json` and `up --json`: the verdicts with their evidence. */
+import { sayPath } from '../lib/path-words.ts';
+import { standingOf } from '../lib/standing.ts';
 import type { Check } from '../model/check.ts';
 import type { LabEvent, Reporter } from '../model/event.ts';
+import { sayRerun } from './check-words.ts';
 import { applyEvent, emptyRun, type Run, type ScenarioRecord } from './run-record.ts';
 import { countStandings, countVerdicts, scenarioSeconds, upSeconds, wentWell } from './summary.ts';
 
@@ -24,9 +27,16 @@ const describeScenario = ({ name, title, verdict = 'failed', reason, known, seco
   ...(known && { known }),
 });
 
-const describeCheck = ({ name, lab }: ScenarioRecord, check: Check): object => {
-  const { id, from, to, expected, observed, ok, claims, refutes, known, how, seconds, evidence } = check;
-  const more = { ...(refutes && { refutes }), ...(known && { known }) };
+const describeCheck = (scenario: ScenarioRecord, check: Check): object => {
+  const { name, lab } = scenario;
+  const { id, from, to, expected, observed, ok, claims, refutes, known, path, how, seconds, evidence } = check;
+  const rerun = standingOf(check) === 'failed' ? sayRerun(check, scenario) : undefined;
+  const more = {
+    ...(refutes && { refutes }),
+    ...(known && { known }),
+    ...(path && { path: { ...path, words: sayPath(path) } }),
+    ...(rerun !== undefined && { rerun }),
+  };
   return { id, lab: lab ?? null, scenario: name, from, to, expected, observed, ok, claims, ...more, how, seconds, evidence };
 };
 

@@ -19,6 +19,8 @@ export type ScenarioStep = { title: string; state: 'waiting' | 'started' | 'pass
 export type ScenarioRecord = {
   name: string;
   title: string;
+  /** What the user called it. */
+  called?: string;
   /** The lab that was up last when it started. */
   lab?: string;
   startedAt: Instant;
@@ -88,9 +90,18 @@ export const applyEvent = (run: Run, event: LabEvent): void => {
       if (current !== undefined) current.up = { ok: event.ok, seconds: event.seconds };
       return;
     case 'scenario-started': {
-      const { scenario: name, title, at } = event;
+      const { scenario: name, title, at, called } = event;
       const steps = event.steps.map((step): ScenarioStep => ({ title: step, state: 'waiting' }));
-      run.scenarios.push({ name, title, ...(current && { lab: current.plan.lab }), startedAt: at, steps, checks: [], actions: [] });
+      run.scenarios.push({
+        name,
+        title,
+        ...(called !== undefined && { called }),
+        ...(current && { lab: current.plan.lab }),
+        startedAt: at,
+        steps,
+        checks: [],
+        actions: [],
+      });
       return;
     }
     case 'scenario-step':

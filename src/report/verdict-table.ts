@@ -1,7 +1,7 @@
 /** The table of a scenario: what was expected, what was observed, how it went, and which claim it proves. */
 import type { Check } from '../model/check.ts';
 import { standingOf } from '../lib/standing.ts';
-import { citeClaims, explainRefuted, markOf, sayKnown } from './check-words.ts';
+import { citeClaims, explainRefuted, markOf, sayKnown, sayRerun } from './check-words.ts';
 import { type Column, layRow, measureColumns, totalWidth } from './columns.ts';
 import type { ScenarioRecord, ScenarioStep } from './run-record.ts';
 import { formatSeconds, makePaint, oneLine, padEnd, type Paint, widthOf, wrap } from './text.ts';
@@ -32,7 +32,7 @@ export const renderVerdictTable = (scenario: ScenarioRecord, { color, columns: a
   const titles = layRow([...columns.map(({ title }) => title), ...(layout.how === undefined ? [] : ['how']), 'claim'], layout.widths);
   const body = groupByStep(scenario).flatMap(({ step, checks }) => [
     ...(step === undefined ? [] : [indent + describeStep(step, paint)]),
-    ...checks.flatMap((check) => renderCheck(check, layout, paint)),
+    ...checks.flatMap((check) => [...renderCheck(check, layout, paint), ...renderRerun(check, scenario, layout.margin, paint)]),
   ]);
   if (scenario.reason !== undefined) return [heading, indent + describeNotRun(scenario, paint)];
   if (scenario.checks.length === 0) return [heading, ...body];
@@ -96,12 +96,19 @@ const renderCheck = (check: Check, { widths, how, available, margin }: Layout, p
   ];
 };
 
+const renderRerun = (check: Check, scenario: ScenarioRecord, margin: string, paint: Paint): string[] => {
+  const command = standingOf(check) === 'failed' ? sayRerun(check, scenario) : undefined;
+  return command === undefined ? [] : [`${margin}${indent.repeat(2)}${paint.dim(`rerun: ${command}`)}`];
+};
+
 /** Hop by hop, as in a trace: where, what was seen there, and the raw line behind it. */
 const renderEvidence = ({ evidence }: Check, margin: string, paint: Paint): string[] => {
   const width = Math.max(0, ...evidence.map(({ at }) => widthOf(oneLine(at))));
-  return evidence.flatMap(({ at, saw, raw }) => [
-    `${margin}${padEnd(oneLine(at), width)}  ${oneLine(saw)}`,
-    ...(raw === undefined ? [] : raw.trimEnd().split('\n').slice(0, 3)).map(
+  // where it is known where the packet got lost, the raw line of that place is enough
+  const placed = evidence.some(({ last }) => last);
+  return evidence.flatMap(({ at, saw, raw, last }) => [
+    `${margin}${padEnd(oneLine(at), width)}  ${oneLine(saw)}${last ? paint.red('  ← last seen here') : ''}`,
+    ...(raw === undefined || (placed && !last) ? [] : raw.trimEnd().split('\n').slice(0, 3)).map(
       (line) => `${margin}${' '.repeat(width)}  ${paint.dim(oneLine(line))}`,
     ),
   ]);

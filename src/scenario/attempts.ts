@@ -9,6 +9,8 @@ import {
   portChoices,
   readHttp,
   readPing,
+  readUdp,
+  udpArgv,
   type Observation,
   type ProbeResult,
   type Translation,
@@ -16,7 +18,7 @@ import {
 import { findPod, findService, type Cluster } from './cluster.ts';
 import type { Source, Target } from './targets.ts';
 
-export type Protocol = 'http' | 'icmp';
+export type Protocol = 'http' | 'udp' | 'icmp';
 
 /** What a probe is made from. */
 export type Wish = { from: Source; to: Target; protocol: Protocol; outcome: ReachOutcome; timeoutSeconds: number };
@@ -28,14 +30,19 @@ export type Attempt = {
   pod?: Ipv4;
   resolver?: Ipv4;
   argv: string[];
-  /** Source ports it may use (HTTP). */
+  /** Source ports it may use (HTTP, UDP). */
   localPorts?: readonly number[];
-  /** TCP port it connects to, for the capture's filter. */
+  /** Address it connects to; absent where it is a name. */
+  host?: string;
+  /** What the evidence shows instead of the command. */
+  shown?: string;
+  /** Port it connects to, for the capture's filter. */
   port?: number;
+  transport?: 'tcp' | 'udp';
   read(result: ProbeResult): Observation;
   /** How captures recognise it, given how it ended and what its node did to it. */
   key(observation: Observation, translations: ReadonlyMap<number, Translation>): FlowKey;
-  /** Who must answer: the pod's name (HTTP) or the node's address owner (ping). */
+  /** Who must answer: the pod's name (HTTP, UDP) or the node's address owner (ping). */
   answerer?: { pod?: string; node?: string };
   /** The far end as a tunnel may know it; absent where no node was named. */
   far?: Far;
@@ -76,7 +83,7 @@ export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
   if (typeof start === 'string') return start;
   const end = bindTarget(wish.to, facts, facts.resolvers?.get(start.node));
   if (typeof end === 'string') return end;
-  return wish.protocol === 'icmp' ? makePing(wish, start, end, facts.tokens) : makeHttp(wish, start, end, facts.tokens);
+  return makers[wish.protocol](wish, start, end, facts.tokens);
 };
 
 type Start = { node: string; pod?: Ipv4 };
@@ -123,12 +130,29 @@ const farOf = (asked: TunnelFlow['asked'], to: string, ip: Ipv4 | undefined, por
   ...(ip === undefined || port === undefined ? {} : { target: `${ip}:${String(port)}` }),
 });
 
-const makeHttp = (
-  { timeoutSeconds }: Wish,
-  start: Start,
-  { host, port, resolver, answerer, far }: End,
-  tokens: Tokens,
-): Attempt | string => {
+const makeUdp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answerer, far }, tokens) => {
+  if (port === undefined) return `${host} has no port to send to`;
+  const [localPort, payload] = [tokens.port(), tokens.payload()];
+  return {
+    ...start,
+    ...(resolver === undefined ? {} : { resolver }),
+    ...(answerer === undefined ? {} : { answerer }),
+    ...(far === undefined ? {} : { far }),
+    argv: udpArgv({ host, port, localPort, payload, timeoutSeconds }),
+    localPorts: [localPort],
+    ...(resolver === undefined ? { host } : {}),
+    shown: `udp ${host}:${port}, ${payload} bytes`,
+    port,
+    transport: 'udp',
+    read: readUdp(localPort),
+    key: (observation) =>
+      observation.lookupFailed === true ? { kind: 'dns', name: host.replace(/\.$/, '') } : { kind: 'udp', length: payload },
+  };
+};
+
+type Make = (wish: Wish, start: Start, end: End, tokens: Tokens) => Attempt | string;
+
+const makeHttp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answerer, far }, tokens) => {
   if (port === undefined) return `${host} has no port to connect to`;
   const localPort = tokens.port();
   return {
@@ -138,7 +162,9 @@ const makeHttp = (
     ...(far === undefined ? {} : { far }),
     argv: httpArgv({ host, port, localPort, timeoutSeconds }),
     localPorts: Array.from({ length: portChoices }, (_, place) => localPort + place),
+    ...(resolver === undefined ? { host } : {}),
     port,
+    transport: 'tcp',
     read: readHttp,
     key: (observation, translations) => {
       if (observation.lookupFailed === true) return { kind: 'dns', name: host.replace(/\.$/, '') };
@@ -149,14 +175,17 @@ const makeHttp = (
   };
 };
 
-const makePing = ({ timeoutSeconds }: Wish, start: Start, { host, answerer, far }: End, tokens: Tokens): Attempt => {
+const makePing: Make = ({ timeoutSeconds }, start, { host, answerer, far }, tokens) => {
   const payload = tokens.payload();
   return {
     ...start,
     ...(answerer?.node === undefined ? {} : { answerer: { node: answerer.node } }),
     ...(far === undefined ? {} : { far }),
+    host,
     argv: pingArgv({ address: host, payload, timeoutSeconds }),
     read: readPing,
     key: () => ({ kind: 'icmp', length: payload + icmpHeader }),
   };
 };
+
+const makers: Record<Protocol, Make> = { http: makeHttp, udp: makeUdp, icmp: makePing };

@@ -33,10 +33,15 @@ while kill -0 "$(cat pid)" 2>/dev/null; do sleep 0.02; done
 ${quoteWords(readArgv('packets'))} 2>/dev/null
 rm -rf "$1"`;
 
-/** `tcpPorts`: the ports probes connect to, in the lab's own addresses and behind Services; `more`: filters of what else to keep. */
-export const startCapture = async (site: CaptureSite, tcpPorts: readonly number[], more: readonly string[] = []): Promise<Capture> => {
+/** `tcpPorts`: the ports probes connect to, in the lab's own addresses and behind Services; `more`: filters of what else to keep; `udpPorts`: those that datagrams go to. */
+export const startCapture = async (
+  site: CaptureSite,
+  tcpPorts: readonly number[],
+  more: readonly string[] = [],
+  udpPorts: readonly number[] = [],
+): Promise<Capture> => {
   const { engine, lab, containers, signal } = site;
-  const start = startScript(captureArgv('packets', captureFilter(tcpPorts, more), bounds.packets));
+  const start = startScript(captureArgv('packets', captureFilter(tcpPorts, more, udpPorts), bounds.packets));
   const sh = (container: string, argv: string[], options: ExecOptions = {}): Promise<ExecResult> =>
     engine.exec(lab, container, ['sh', '-c', ...argv], { timeoutSeconds: 20, ...options });
   const folders = new Map<string, string>();

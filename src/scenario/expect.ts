@@ -5,6 +5,7 @@ import { makeTrace, type Scene, type Trace } from '../evidence/evidence.ts';
 import type { Check, Evidence, Known, PathVerdict, ReachOutcome } from '../model/check.ts';
 import type { Protocol, Wish } from './attempts.ts';
 import { toSeconds, type Duration } from './duration.ts';
+import { inspectFlows } from './inspect.ts';
 import { judge, type Expected, type Judgement } from './judge.ts';
 import type { Track } from './open-work.ts';
 import { runRound, type Outcome, type RoundSite } from './round.ts';
@@ -27,7 +28,7 @@ export type ReachOptions = {
   path?: PathVerdict | readonly PathVerdict[];
   /** Source address the server must have seen. */
   source?: string;
-  /** `icmp` (ping) for addresses, else HTTP to the echo server. */
+  /** `icmp` (ping) for addresses, else HTTP to the echo server, or `udp` to it. */
   protocol?: Protocol;
 };
 
@@ -126,15 +127,22 @@ const reach = async ({ round, scene, take }: ExpectSite, specs: readonly ReachSp
     });
     if (open.length > 0) await wait(usual.pauseMilliseconds, undefined, { signal: round.signal });
   }
+  const unexpected = [...specs.keys()].filter((index) => !results[index]!.judgement.ok);
+  const inspected = await inspectFlows(
+    round,
+    unexpected.map((index) => results[index]!.outcome),
+  );
   return specs.map((spec, index) => {
     const { outcome, judgement, seconds } = results[index]!;
     const { final: _, ...verdict } = judgement;
+    const [probe, ...hops] = verdict.evidence;
     const check: Check = {
-      id: `${idOf(spec.from, spec.to)}${wishes[index]!.protocol === 'icmp' && spec.to.kind === 'pod' ? '/icmp' : ''}`,
+      id: `${idOf(spec.from, spec.to)}${suffixOf(wishes[index]!)}`,
       ...labelsOf(spec),
       from: describeSource(spec.from),
-      to: `${describeTarget(spec.to)}${wishes[index]!.protocol === 'icmp' ? ' (ping)' : ''}`,
+      to: `${describeTarget(spec.to)}${{ http: '', udp: ' (udp)', icmp: ' (ping)' }[wishes[index]!.protocol]}`,
       ...verdict,
+      evidence: [...(probe ? [probe] : []), ...(inspected[unexpected.indexOf(index)] ?? []), ...hops],
       seconds: Math.round(seconds * 100) / 100,
     };
     take(check);
@@ -156,6 +164,12 @@ const toWish = ({ from, to, protocol, outcome = 'reachable', timeout }: ReachSpe
   protocol: to.kind === 'address' || to.kind === 'node' ? 'icmp' : (protocol ?? 'http'),
   timeoutSeconds: timeout === undefined ? usual.timeoutSeconds : toSeconds(timeout),
 });
+
+/** Of the check's id; addresses are always pinged, and what nothing is said of is HTTP. */
+const suffixOf = ({ protocol, to }: Wish): string => {
+  if (protocol === 'http' || (protocol === 'icmp' && (to.kind === 'address' || to.kind === 'node'))) return '';
+  return `/${protocol}`;
+};
 
 const toExpected = ({ outcome = 'reachable', path, source }: ReachSpec): Expected => ({
   outcome,

@@ -1,5 +1,5 @@
 /** Compares what was expected with what was seen, and puts the reason into words. Pure. */
-import { explainFlow, findAnswerer, findPath, listHops, type Flow, type Scene } from '../evidence/evidence.ts';
+import { explainFlow, findAnswerer, findLoss, findPath, innermost, listHops, type Flow, type Scene } from '../evidence/evidence.ts';
 import type { Check, Evidence, Path, ReachOutcome } from '../model/check.ts';
 import type { Observation } from '../probes/probes.ts';
 import type { Attempt } from './attempts.ts';
@@ -15,8 +15,8 @@ export type Judgement = Pick<Check, 'expected' | 'observed' | 'ok' | 'how' | 'pa
 export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judgement => {
   const { observation, attempt, flow, translation, tunnel } = outcome;
   const seen = withAnswerer(observation, attempt, flow, scene);
-  const path = seen.outcome === 'reachable' ? chooseWay(outcome, scene) : tunnel?.path.kind === 'lost' ? tunnel.path : undefined;
   const source = seen.sourceSeen?.replace(/:\d+$/, '');
+  const path = seen.outcome === 'reachable' ? withSource(chooseWay(outcome, scene), outcome, source) : chooseLoss(outcome, seen, scene);
   const ok =
     seen.outcome === expected.outcome &&
     (expected.path === undefined || expected.path.includes(path?.kind ?? 'unknown')) &&
@@ -42,8 +42,8 @@ export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judge
       ...(attempt && translation && translation.to !== translation.becomes
         ? [{ at: `${attempt.node} conntrack`, saw: `${translation.to} translated to ${translation.becomes}` }]
         : []),
-      ...(tunnel?.evidence ?? []),
-      ...(flow ? listHops(flow, scene) : []),
+      ...(tunnel?.path.kind === 'lost' ? markLast(tunnel.evidence) : (tunnel?.evidence ?? [])),
+      ...(flow ? listHops(flow, scene, path?.kind === 'lost' && tunnel?.path.kind !== 'lost') : []),
     ],
   };
 };
@@ -54,6 +54,23 @@ const chooseWay = ({ attempt, flow, tunnel }: Outcome, scene: Scene): Path | und
   const path = flow && findPath(flow, scene);
   const left = attempt?.far !== undefined && attempt.far.to !== attempt.node;
   return path?.kind === 'local' && left ? { kind: 'unknown', through: [] } : path;
+};
+
+const markLast = (rows: readonly Evidence[]): Evidence[] =>
+  rows.map((row, index) => (index === rows.length - 1 ? { ...row, last: true } : row));
+
+/** Lost is what got no answer; who was refused, or told that there is no way, got one. */
+const chooseLoss = ({ flow, tunnel }: Outcome, { outcome }: Observation, scene: Scene): Path | undefined => {
+  if (tunnel?.path.kind === 'lost') return tunnel.path;
+  return outcome === 'timeout' || outcome === 'unreachable' ? flow && findLoss(flow, scene) : undefined;
+};
+
+/** The source that the far end saw, where it is not the sender's own. */
+const withSource = (path: Path | undefined, { flow, attempt }: Outcome, seen: string | undefined): Path | undefined => {
+  const [first, last] = [flow?.requests[0], flow?.requests.at(-1)];
+  const own = (first && innermost(first).src) ?? attempt?.pod;
+  const arrived = seen ?? (last && innermost(last).src);
+  return path === undefined || own === undefined || arrived === undefined || arrived === own ? path : { ...path, rewritten: arrived };
 };
 
 /** An answer counts only when it came from the target: another host may have the same address on its own LAN. */
@@ -83,8 +100,8 @@ const explain = (seen: Observation, byName: boolean, { flow, tunnel }: Outcome, 
   return `${lookup}${carried ?? (flow ? explainFlow(flow, scene, seen.outcome) : seen.why)}${server}`;
 };
 
-const describeProbe = ({ node, pod, argv }: Attempt, seen: Observation): Evidence => ({
+const describeProbe = ({ node, pod, argv, shown }: Attempt, seen: Observation): Evidence => ({
   at: pod === undefined ? node : `${node} pod ${pod}`,
   saw: `${seen.why}${seen.sourceSeen === undefined ? '' : `, which saw ${seen.sourceSeen}`}${seen.milliseconds === undefined ? '' : `, ${seen.milliseconds} ms`}`,
-  raw: argv.join(' '),
+  raw: shown ?? argv.join(' '),
 });

@@ -39,9 +39,12 @@ export const runRound = async (site: RoundSite, wishes: readonly Wish[]): Promis
   const cluster = kubectl === undefined ? undefined : await readCluster({ engine, lab: lab.name, container: kubectl, signal });
   const facts = { cluster, workloads: lab.workloads, tokens: makeTokens(now()), resolvers: nodeResolvers(lab) };
   const attempts = wishes.map((wish) => makeAttempt(wish, facts));
-  const ports = attempts.flatMap((attempt) => (typeof attempt === 'string' || attempt.port === undefined ? [] : [attempt.port]));
+  const portsOf = (transport: Attempt['transport']): number[] =>
+    attempts.flatMap((attempt) =>
+      typeof attempt === 'string' || attempt.port === undefined || attempt.transport !== transport ? [] : [attempt.port],
+    );
   const [capture, askTunnels] = await Promise.all([
-    startCapture({ engine, lab: lab.name, containers, signal }, ports, tunnelFilters(lab)),
+    startCapture({ engine, lab: lab.name, containers, signal }, portsOf('tcp'), tunnelFilters(lab), portsOf('udp')),
     watchTunnels({ lab, engine, signal }),
   ]);
   const probed = await runProbes(site, attempts, wishes).catch(async (error: unknown) => {

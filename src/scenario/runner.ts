@@ -34,6 +34,8 @@ export type RunScenarioOptions = {
   now: () => number;
   /** Where captures go; a folder of the system's own unless given. */
   folder?: string;
+  /** What the user called it, to call it so again. */
+  called?: string;
   /** Only checks that cite this claim or have this id count; all steps run, for one may build on another. */
   only?: string;
 };
@@ -63,7 +65,14 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
     checks.push(unique);
     emit({ at: now(), type: 'check', scenario: name, check: unique });
   };
-  emit({ at: began, type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
+  emit({
+    at: began,
+    type: 'scenario-started',
+    scenario: name,
+    title: scenario.title,
+    steps: listSteps(scenario),
+    ...(options.called === undefined ? {} : { called: options.called }),
+  });
   let threw = false;
   const pile: Pile = { undos: [], healers: new Map(), captures: 0 };
   try {

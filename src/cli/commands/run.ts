@@ -90,7 +90,11 @@ type Tools = { report: Report; engine: Engine; keep: boolean; skip: boolean; fol
 /** `built`: the lab is there because of this run. */
 type Ran = { verdict: Verdict; built: boolean };
 
-const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, engine, keep, skip, folder, only }: Tools): Promise<Ran> => {
+const runJob = async (
+  cli: Cli,
+  { called, file, scenario, topology }: Job,
+  { report, engine, keep, skip, folder, only }: Tools,
+): Promise<Ran> => {
   const { runScenario, skipScenario } = await import('../../scenario/runner.ts');
   const { lab, plan } = topology;
   const reason = await findLack(cli, plan, report.emit);
@@ -108,6 +112,7 @@ const runJob = async (cli: Cli, { file, scenario, topology }: Job, { report, eng
       now: cli.now,
       folder,
       ...(only === undefined ? {} : { only }),
+      called,
     });
     cli.signal.throwIfAborted();
     return { verdict, built: !reused };

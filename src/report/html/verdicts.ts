@@ -1,9 +1,10 @@
 /** The verdict table of the HTML page: one line per check, which opens on the evidence behind it. */
+import { sayPath } from '../../lib/path-words.ts';
 import { standingOf } from '../../lib/standing.ts';
 import type { Check } from '../../model/check.ts';
 import type { ScenarioRecord, ScenarioStep } from '../run-record.ts';
 import { formatSeconds } from '../text.ts';
-import { citeClaims, explainRefuted, markOf, sayKnown } from '../check-words.ts';
+import { citeClaims, explainRefuted, markOf, sayKnown, sayRerun } from '../check-words.ts';
 import { type Html, html } from './markup.ts';
 
 export const renderVerdicts = (scenario: ScenarioRecord): Html => {
@@ -25,10 +26,11 @@ export const renderVerdicts = (scenario: ScenarioRecord): Html => {
       <div class="check head">
         <span></span><span>from</span><span>to</span><span>expected</span><span>observed</span><span>how</span><span>claim</span>
       </div>
-      ${loose.map(({ check }) => renderCheck(check))}
+      ${loose.map(({ check }) => renderCheck(check, scenario))}
       ${steps.map((step, index) =>
         renderStep(
           step,
+          scenario,
           steps.length,
           checks.filter((one) => one.step === index).map(({ check }) => check),
         ),
@@ -51,29 +53,37 @@ const renderActions = ({ actions, startedAt }: ScenarioRecord): Html | undefined
           )}
         </dl>`;
 
-const renderStep = ({ title, state, seconds, message }: ScenarioStep, count: number, checks: readonly Check[]): Html => {
+const renderStep = (
+  { title, state, seconds, message }: ScenarioStep,
+  scenario: ScenarioRecord,
+  count: number,
+  checks: readonly Check[],
+): Html => {
   const time = seconds === undefined ? '' : formatSeconds(seconds);
   const heading = html`<div class="step ${state}">
     <b>${title}</b> <span class="quiet">${time}</span> <span class="bad">${message}</span>
   </div>`;
-  return html`${count > 1 || message !== undefined ? heading : undefined}${checks.map(renderCheck)}`;
+  return html`${count > 1 || message !== undefined ? heading : undefined}${checks.map((check) => renderCheck(check, scenario))}`;
 };
 
-const renderCheck = (check: Check): Html => {
+const renderCheck = (check: Check, scenario: ScenarioRecord): Html => {
   const { from, to, expected, observed, how, claims, ok, evidence, seconds, id } = check;
   const standing = standingOf(check);
   const look = { passed: 'good', fixed: 'good', known: 'known', failed: 'bad' }[standing];
   const cells = html`<span class="mark ${look}">${markOf(check).mark}</span><span>${from}</span><span>${to}</span> <span>${expected}</span
     ><span class="${ok ? '' : look}">${observed}</span><span class="how">${how}</span><span class="claim">${citeClaims(check)}</span>`;
+  const rerun = standing === 'failed' ? sayRerun(check, scenario) : undefined;
   const hops = evidence.map(
-    ({ at, saw, raw }) =>
+    ({ at, saw, raw, last }) =>
       html`<tr>
         <th>${at}</th>
-        <td>${saw}${raw === undefined ? undefined : html`<pre>${raw}</pre>`}</td>
+        <td>
+          ${saw}${last ? html` <b class="bad">last seen here</b>` : undefined}${raw === undefined ? undefined : html`<pre>${raw}</pre>`}
+        </td>
       </tr> `,
   );
   return html`<details${standing === 'failed' ? html` open` : undefined} class="${standing}"><summary class="check">${cells}</summary>
-<div class="evidence"><p class="quiet">${id} · ${formatSeconds(seconds)} · ${claims.join(', ')}</p>${sayKnown(check).map((line) => html`<p class="${look}">${line}</p>`)}${explainRefuted(check).map((line) => html`<p>${line}</p>`)}
+<div class="evidence"><p class="quiet">${id} · ${formatSeconds(seconds)} · ${claims.join(', ')}${check.path && ` · ${sayPath(check.path)}`}</p>${sayKnown(check).map((line) => html`<p class="${look}">${line}</p>`)}${explainRefuted(check).map((line) => html`<p>${line}</p>`)}${rerun === undefined ? undefined : html`<p>rerun: <code>${rerun}</code></p>`}
 <table>${
     hops.length === 0
       ? html`<tr>
