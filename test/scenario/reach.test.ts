@@ -187,7 +187,7 @@ test('an answer where none was expected is not tried away', async (t) => {
     ),
   );
   t.like(first, { ok: false, expected: 'timeout', observed: 'reachable' });
-  t.is(fake.engine.commands('edge-a1').length, 3, 'one round');
+  t.is(fake.engine.commands('edge-a1').length, 4, 'one round, and a look at the rules');
 });
 
 test('an interrupt while probing ends the captures', async (t) => {
