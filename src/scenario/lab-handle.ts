@@ -94,7 +94,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
   const routerOf = (one: Site): RouterHandle | undefined => {
     if (!one.lan) return undefined;
     const { name, wan, lan, natName, nat } = one.lan.router;
-    return { name, wan, lan, natName, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp === true, $: shellIn(name) };
+    return { name, wan, lan, natName, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp, $: shellIn(name) };
   };
   let asking: Promise<Cluster> | undefined;
   // those who ask at the same moment share one answer
