@@ -1,5 +1,6 @@
 /** By which ways the calls of a scenario went, for one line: cloud and edge, inside a LAN, across LANs. */
 import { listWords } from '../../lib/names.ts';
+import { sayPath } from '../../lib/path-words.ts';
 import type { Check } from '../../model/check.ts';
 import type { Lab } from '../../model/lab.ts';
 
@@ -21,10 +22,8 @@ export const describeWays = (lab: Lab, checks: readonly Check[]): string[] => {
   });
 };
 
-const describePath = ({ kind, by, through }: NonNullable<Check['path']>): string => {
-  if (kind === 'relayed') return `relayed by ${by ?? listWords(through)}`;
-  return kind === 'gateway' ? `through gateway ${by ?? listWords(through)}` : kind;
-};
+/** What the far end took for the source is no part of the way. */
+const describePath = ({ rewritten: _, ...path }: NonNullable<Check['path']>): string => sayPath(path);
 
 /** `pod on edge-a1` or `edge-a1`, and `ClusterIP of edge-b1`: the node is the last word. */
 const relationOf = ({ sites }: Lab, { from, to }: Check): Relation | undefined => {
