@@ -47,7 +47,12 @@ export const replay = ({ engine, plan }: FakeLab): void => {
 
 export type Run = { result: Promise<ScenarioResult>; events: LabEvent[]; abort: (reason: Error) => void };
 
-export const run = ({ lab, plan, engine }: FakeLab, definition: Partial<ScenarioDefinition>, file = '/elsewhere/mine.ts'): Run => {
+export const run = (
+  { lab, plan, engine }: FakeLab,
+  definition: Partial<ScenarioDefinition>,
+  file = '/elsewhere/mine.ts',
+  more: { only?: string } = {},
+): Run => {
   const events: LabEvent[] = [];
   const controller = new AbortController();
   const whole = scenario({ title: 'a test', topology: 'two-lans', steps: [], ...definition });
@@ -60,6 +65,7 @@ export const run = ({ lab, plan, engine }: FakeLab, definition: Partial<Scenario
     emit: (event) => events.push(event),
     signal: controller.signal,
     now: () => engine.clock.now(),
+    ...more,
   });
   return { result, events, abort: (reason) => controller.abort(reason) };
 };

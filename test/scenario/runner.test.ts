@@ -98,6 +98,34 @@ test('in a scenario that is known to fail, failed checks and steps are known fai
   t.like(held.events.at(-1), { verdict: 'passed', known: upstream });
 });
 
+test('with --only all steps run, and only checks with the claim or id count', async (t) => {
+  const ran: string[] = [];
+  const steps = [
+    step('first', ({ expect }) => {
+      expect.that(false, 'this fails', { claims: ['S000-Q1-1'] });
+      expect.that(true, 'this holds', { claims: ['S000-Q1-7', 'S000-Q1-8'] });
+    }),
+    step('second', () => ran.push('second')),
+  ];
+  const byClaim = await run(fake, { steps }, '/elsewhere/mine.ts', { only: 'S000-Q1-7' }).result;
+  t.deepEqual([byClaim.verdict, byClaim.checks.length], ['passed', 1]);
+  const byId = await run(fake, { steps }, '/elsewhere/mine.ts', { only: 'this-fails' }).result;
+  t.deepEqual([byId.verdict, byId.checks.map(({ id }) => id)], ['failed', ['this-fails']]);
+  t.deepEqual(ran, ['second', 'second']);
+  const none = run(fake, { steps }, '/elsewhere/mine.ts', { only: 'nothing' });
+  t.is((await none.result).verdict, 'failed', 'a word that fits nothing is no success');
+  t.true(none.events.some((event) => event.type === 'notice' && event.text.includes('no check of mine has the id or claim nothing')));
+});
+
+test('why a scenario may fail can depend on the lab', async (t) => {
+  const steps = [step('first', ({ expect }) => expect.that(false, 'it holds'))];
+  t.is((await run(fake, { steps, known: (lab) => (lab.version('kubeedge') === '1.23.1' ? upstream : undefined) }).result).verdict, 'known');
+  t.is(
+    (await run(fake, { steps, known: (lab) => (lab.version('edgemesh') === undefined ? undefined : upstream) }).result).verdict,
+    'failed',
+  );
+});
+
 test('claims that a check refutes stand beside those it proves', async (t) => {
   const { result } = run(fake, {
     steps: [step('first', ({ expect }) => expect.that(true, 'it rejects', { claims: ['S000-Q1-2'], refutes: ['S000-Q1-5'] }))],
