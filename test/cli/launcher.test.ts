@@ -263,6 +263,7 @@ for (const args of [
   ['validate'],
   ['graph'],
   ['schema'],
+  ['claims'],
   ['test', 'unit'],
   ['test', 'lint', 'types'],
   ['--version'],
