@@ -28,15 +28,18 @@ export async function removeLab(
   const seen = { container: new Set<string>(), network: new Set<string>(), volume: new Set<string>() };
   const end = performance.now() + limitSeconds * 1000;
   let trouble: string | undefined;
+  let tried = false;
   for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
     signal?.throwIfAborted();
     const left = await listThings(connection, lab);
     for (const { kind, ref } of left) seen[kind].add(ref);
     if (left.length === 0) return { containers: seen.container.size, networks: seen.network.size, volumes: seen.volume.size };
-    if (performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
+    // a busy engine may take all the time to say what there is: nobody gives up without having tried
+    if (tried && performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
 
     const containers = left.filter(({ kind }) => kind === 'container');
     const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) => removeThing(connection, thing));
+    tried = true;
     trouble = troubles.find((each) => each !== undefined);
     if (trouble !== undefined) await sleep(pause);
   }
