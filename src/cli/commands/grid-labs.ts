@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { exitCodes } from '../../lib/error-codes.ts';
+import { quoteWord } from '../../lib/quote.ts';
 import { suggest } from '../../lib/names.ts';
 import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
 import { badInput } from '../bad-input.ts';
@@ -40,7 +41,7 @@ const gridLabs = async (cli: Cli, kind: Kind, options: Options): Promise<number>
   const report = await openReport(cli, { ...options, json: false }, { path: folder, drawLab, partial: true, results: false });
   const startedAt = cli.now();
   const rerun = ({ job, versions }: GridRow, nat: string): string =>
-    `./edgelab grid ${kind} --only ${[nameOf(job), ...(kind === 'versions' ? Object.values(versions) : []), nat].join(',')}`;
+    `./edgelab grid ${kind}${scenarios.split(',').includes(job.called) ? '' : ` --scenario ${quoteWord(job.called)}`} --only ${[nameOf(job), ...(kind === 'versions' ? Object.values(versions) : []), nat].join(',')}`;
   const cells: LabCell[] = [];
   await report.closeAfter(async () => {
     for (const row of rows) cells.push(...(await runRow(cli, row, { report, engine, folder, keep: options.keep === true, rerun })));

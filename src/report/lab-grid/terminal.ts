@@ -24,9 +24,14 @@ export const summarizeLabGrid = ({ cells, seconds }: LabGrid) => {
 
 /** `question-2 with edgemesh 1.16.0, kubeedge 1.23.1, kubernetes 1.32.5` */
 export const titleOf = ({ scenario, versions }: LabCell): string =>
-  `${scenario} with ${Object.entries(versions)
-    .map((pair) => pair.join(' '))
-    .join(', ')}`;
+  [
+    scenario,
+    Object.entries(versions)
+      .map((pair) => pair.join(' '))
+      .join(', '),
+  ]
+    .filter((part) => part !== '')
+    .join(' with ');
 
 export const drawLabGrid = (grid: LabGrid, { color, columns }: { color: boolean; columns: number }): string => {
   const paint = makePaint(color);
