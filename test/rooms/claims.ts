@@ -1,0 +1,3 @@
+import { importTests } from '../lib/import-tests.ts';
+
+importTests('claims');
