@@ -65,7 +65,7 @@ done)
 ${reserve ? '[ -n "$maps" ] || nft list map ip lab owner >/dev/null' : ''}
 trap 'nft delete table netdev ${prefix}frozen 2>/dev/null || true' EXIT
 devices=$(ls /sys/class/net | sed -n 's/^[wl]an[0-9]$/"&"/p' | paste -sd,)
-${replaceTable('netdev', 'frozen', ['chain all { type filter hook ingress devices = { $devices } priority -250; policy drop; }'])}
+${replaceTable('netdev', 'frozen', ['chain ends { type filter hook ingress devices = { $devices } priority -250; policy drop; }'])}
 printf '%s\\n' "$rules" | nft -f -
 conntrack -F 2>/dev/null
 ${

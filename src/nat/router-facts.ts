@@ -102,14 +102,14 @@ export const markChain = ({ lanIf, exits }: Ends): string[] => [
   ...block('chain seen', [
     'type filter hook prerouting priority mangle; policy accept;',
     `iifname ${lanIf} meta mark set ${exits.length > 1 ? 'ct mark' : 'meta mark'} or ${seenMark}`,
-    ...(exits.length > 1 ? exits.map(({ wanIf, mark }) => `iifname ${wanIf} ct state new ct mark set ${mark}`) : []),
+    ...(exits.length > 1 ? exits.map(({ wanIf, mark }) => `iifname ${wanIf} ct mark 0x0 ct mark set ${mark}`) : []),
   ]),
   ...(exits.length > 1
     ? [
         '# a flow keeps the way it began on',
         ...block('chain kept', [
           'type filter hook postrouting priority mangle; policy accept;',
-          ...exits.map(({ wanIf, mark }) => `oifname ${wanIf} ct state new ct mark set ${mark}`),
+          ...exits.map(({ wanIf, mark }) => `oifname ${wanIf} ct mark 0x0 ct mark set ${mark}`),
         ]),
       ]
     : []),

@@ -6,13 +6,14 @@ import { exitMark, makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';
 import { mapPorts } from './port-mapping.ts';
-import { type WatchedUplink, watchUplinks } from './uplink-watch.ts';
+import { usedTable, type WatchedUplink, watchUplinks } from './uplink-watch.ts';
 import { listPeers, listRouted, outsideOf } from './uplinks.ts';
 
 export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
   const [main, ...backups] = mapAll(listWays(router), (way) => ({ ...way, ...outsideOf(lab, way) }));
   const ways = [main, ...backups];
   const routed = listRouted(lab, site);
+  const inside = [subnet, ...routed.map((one) => one.subnet)];
   const { pairs, pool, forwards, upnp, subscribers } = router;
   const addresses = outsideAddresses({ ...router, backups: [] });
   const peers = listPeers(lab, site);
@@ -43,11 +44,13 @@ export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Sit
         ...routed.map((one) => `${one.subnet} via ${one.via} dev lan0`),
         ...peers.flatMap(({ device, via, subnets }) => subnets.map((one) => `${one} via ${via} dev ${device}`)),
         ...watched.map(({ device, gateway, table }) => `default via ${gateway} dev ${device} table ${table}`),
+        ...(watched.length > 0 ? [`default via ${main.gateway} dev ${main.device} table ${usedTable}`] : []),
       ],
       policies: [
         markRule('lan0'),
         ...watched.map(({ address, table }) => `from ${address} lookup ${table}`),
         ...watched.map(({ mark, flowTable }) => `fwmark ${mark}/${mark} lookup ${flowTable}`),
+        ...(watched.length > 0 ? [...inside.map((one) => `iif lan0 to ${one} lookup main`), `iif lan0 lookup ${usedTable}`] : []),
       ],
       forwards: true,
       sysctls: { ...routerSysctls([...[...ways, ...peers].map(({ device }) => device), 'lan0']), ...natSysctls(router.nat) },

@@ -2,7 +2,10 @@
 import type { Daemon } from './machine.ts';
 
 /** Milliseconds: between two questions by one uplink, and the silence after which it is dead. An uplink is alive again when it has answered for that long. */
-export const uplinkPace = { ask: 100, silence: 600 } as const;
+const pace = { ask: 100, silence: 1000 } as const;
+
+/** Routing table of what comes from the LAN: the way out that is used. In the main table addresses beside the router would be reached by a dead wire. */
+export const usedTable = 200;
 
 /** File with a line per uplink, `wan0 alive used`; written anew with each change. */
 export const uplinkStateFile = '/run/edgelab/uplinks';
@@ -23,7 +26,7 @@ export const watchUplinks = (dns: string, uplinks: readonly WatchedUplink[]): Da
   name: 'uplinks',
   program: { path: '/run/edgelab/uplinks.pl', mode: 0o644, content: uplinkProgram },
   argv: [
-    ...['perl', '/run/edgelab/uplinks.pl', dns, uplinkPace.ask, uplinkPace.silence, uplinkStateFile].map(String),
+    ...['perl', '/run/edgelab/uplinks.pl', dns, pace.ask, pace.silence, usedTable, uplinkStateFile].map(String),
     ...uplinks.map(({ device, address, gateway, flowTable, mark }) => [device, address, gateway, flowTable, mark].join(',')),
   ],
 });
@@ -36,7 +39,7 @@ export const watchUplinks = (dns: string, uplinks: readonly WatchedUplink[]): Da
 const uplinkProgram = String.raw`use strict;
 use warnings;
 use Socket;
-my ($dns, $ask, $silence, $state, @given) = @ARGV;
+my ($dns, $ask, $silence, $main, $state, @given) = @ARGV;
 $_ /= 1000 for $ask, $silence;
 my @uplinks = map { my ($device, $address, $gateway, $table, $mark) = split /,/; { device => $device, address => $address, gateway => $gateway, table => $table, mark => $mark } } @given;
 sub now { open(my $uptime, '<', '/proc/uptime') or die; return (split ' ', <$uptime>)[0] }
@@ -61,6 +64,9 @@ sub remember {
     rename "$state.new", $state;
 }
 
+# It gives up at an entry that has ended meanwhile, so it is told again until there is none.
+sub forget { my ($uplink) = @_; for (1 .. 20) { last if qx(conntrack -D --mark $uplink->{mark} 2>&1) =~ /\b0 flow entries/ } }
+
 # The table of a dead uplink goes, so that what is marked for it takes the used one.
 sub settle {
     my ($uplink, $alive) = @_;
@@ -68,10 +74,10 @@ sub settle {
     run('ip', 'route', $alive ? 'replace' : 'delete', 'default', 'via', $uplink->{gateway}, 'dev', $uplink->{device}, 'table', $uplink->{table});
     my ($best) = grep { $_->{alive} } @uplinks;
     if ($best && $best != $used) {
-        run('ip', 'route', 'replace', 'default', 'via', $best->{gateway}, 'dev', $best->{device});
+        run('ip', 'route', 'replace', 'default', 'via', $best->{gateway}, 'dev', $best->{device}, 'table', $_) for 'main', $main;
         $used = $best;
     }
-    system("conntrack -D --mark $uplink->{mark} >/dev/null 2>&1") unless $alive;
+    forget($uplink) unless $alive;
     remember();
     printf "%.2f %s is %s, %s is used\n", now(), $uplink->{device}, $alive ? 'alive' : 'dead', $used->{device};
 }
@@ -86,7 +92,8 @@ while (1) {
         for my $uplink (@uplinks) {
             my $socket = opened($uplink) or next;
             send($socket, question(), 0, sockaddr_in(53, inet_aton($dns)));
-            if ($uplink->{alive} && $now - $uplink->{heard} > $silence) { settle($uplink, 0); delete $uplink->{since} }
+            # Unanswered questions and time: on a busy machine the watcher itself may have slept.
+            if ($uplink->{alive} && $uplink->{asked}++ >= $silence / $ask && $now - $uplink->{heard} > $silence) { settle($uplink, 0); delete $uplink->{since} }
         }
     }
     my $read = '';
@@ -98,6 +105,7 @@ while (1) {
         my $heard = now();
         delete $uplink->{since} if defined $uplink->{heard} && $heard - $uplink->{heard} > $silence / 2;
         $uplink->{heard} = $heard;
+        $uplink->{asked} = 0;
         $uplink->{since} //= $heard;
         settle($uplink, 1) if !$uplink->{alive} && ($heard - $uplink->{since} >= $silence || !$uplink->{known});
         $uplink->{known} = 1 if $uplink->{alive};

@@ -24,6 +24,7 @@ test('a cut of one direction leaves the other alone, a partition only meets its 
 test('a router forgets while nothing passes, and keeps old ports only when told', (t) => {
   const rebind = forgetScript({ reserve: true });
   t.true(rebind.indexOf('fault_frozen') < rebind.indexOf('conntrack -F'));
+  t.regex(rebind, /chain ends \{ type filter hook ingress devices = /, '`all` is a word of nft');
   t.regex(rebind, /add element ip lab "\$map"/);
   t.notRegex(forgetScript({ reserve: false }), /add element/);
 });

@@ -28,10 +28,10 @@ const isp1 = '45.77.0.2';
 const isp2 = '45.77.0.3';
 const shop: [string, string] = ['45.77.0.4', '45.77.0.5'];
 
-/** The outside address that the server sees, of a fresh socket or of one with this port; `silence` after a third of a second. */
+/** The outside address that the server sees, of a fresh socket or of one with this port; `silence` after two seconds. */
 const ask = (port = 0) => `perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 17); bind(S, pack_sockaddr_in(${port}, INADDR_ANY));
-  send(S, "t - 0", 0, pack_sockaddr_in(${reflector.port}, inet_aton("${reflector.address}")));
-  vec($r = "", fileno(S), 1) = 1; if (select($r, undef, undef, 0.3)) { recv(S, $_, 99, 0); print((split)[1]) } else { print "silence" }'`;
+  for (1 .. 10) { send(S, "t - 0", 0, pack_sockaddr_in(${reflector.port}, inet_aton("${reflector.address}")));
+    vec($r = "", fileno(S), 1) = 1; if (select($r, undef, undef, 0.2)) { recv(S, $_, 99, 0); print((split)[1]); exit 0 } } print "silence"'`;
 
 /** Asks from one port until told by whom it is seen; prints every change with its second. */
 const watch = (wanted: string) => `perl -MSocket -e 'sub now { open(my $u, "<", "/proc/uptime"); (split " ", <$u>)[0] } my $begun = now();
@@ -67,13 +67,13 @@ await withDocker(test, (engine, image) => {
   });
 
   test.serial(
-    'when the first uplink is cut behind its provider, flows go on by the second within two seconds, and new ones come back after it heals',
+    'when the first uplink is cut behind its provider, flows go on by the second within three seconds, and new ones come back after it heals',
     async (t) => {
       t.is(await lab.ok('desk', ask(5000)), isp1);
       const heal = await beginFault(where(), 'cut_isp', { kind: 'cut', at: 'isp-1', directions: 'both' });
       const seconds = Number(await lab.ok('desk', watch(isp2)));
       t.log(`by the second uplink after ${seconds} s`);
-      t.true(seconds < 2, `${seconds} s`);
+      t.true(seconds < 3, `${seconds} s`);
       t.is(await lab.ok('desk', ask(5000)), isp2, 'the flow of before the cut too');
       await heal();
       t.is(await seenFrom('desk', isp1), isp1);
@@ -85,7 +85,7 @@ await withDocker(test, (engine, image) => {
     'a paired pool behind a cut cable gives way to the second uplink, and each host has its own address again afterwards',
     async (t) => {
       const heal = await beginFault(where(), 'cut_shop', { kind: 'cut', at: 'shop', directions: 'both' });
-      t.true(Number(await lab.ok('safe', watch(isp2))) < 2);
+      t.true(Number(await lab.ok('safe', watch(isp2))) < 3);
       t.is(await seenFrom('till', isp2), isp2);
       await heal();
       t.is(await seenFrom('till', shop[0]), shop[0]);
@@ -117,8 +117,7 @@ await withDocker(test, (engine, image) => {
     await heal();
   });
 
-  test.serial('no packet left with the address of another way, or of a LAN', async (t) => {
-    for (const router of ['office-router', 'shop-router'])
-      t.notRegex(await lab.ok(router, 'nft list chain ip lab guard'), /packets [1-9]/, router);
+  test.serial('through all that no packet with the address of a LAN was on the internet', async (t) => {
+    t.regex(await lab.ok('internet-core', 'nft list counter ip lab leaked'), /packets 0 /);
   });
 });
