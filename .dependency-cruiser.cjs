@@ -8,7 +8,7 @@ const rooms = {
   topology: ['model', 'lib', 'nat', 'links'],
   nat: ['model', 'lib'],
   nodes: ['model', 'lib', 'nat'],
-  components: ['model', 'lib'],
+  components: ['model', 'lib', 'nat'],
   plan: ['model', 'lib', 'nat', 'nodes', 'components', 'links'],
   probes: ['model', 'lib'],
   evidence: ['model', 'lib'],

@@ -6,6 +6,7 @@ import { fabedge } from './fabedge/fabedge.ts';
 import { flannel } from './flannel/flannel.ts';
 import { kubeedge } from './kubeedge/kubeedge.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
+import { metricsServer } from './metrics-server/metrics-server.ts';
 import { workloads } from './workloads/workloads.ts';
 
-export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, fabedge, workloads];
+export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, fabedge, metricsServer, workloads];

@@ -57,7 +57,7 @@ export const errorCodes = {
   TOPO051: { exit: 2, forcible: true, text: 'Both kube-proxy and EdgeMesh are placed on the edges.' },
   TOPO052: { exit: 2, text: 'Warning: flannel and EdgeMesh are both on the edges.' },
   TOPO053: { exit: 2, text: 'Warning: this version of EdgeMesh has a known problem that the lab will show.' },
-  TOPO054: { exit: 2, text: 'A relay of EdgeMesh is not a node on the internet.' },
+  TOPO054: { exit: 2, text: 'A relay of EdgeMesh is not a node that others reach.' },
   TOPO055: { exit: 2, text: 'The gateway of EdgeMesh is on no node of the cluster.' },
   TOPO056: { exit: 2, text: 'This version of EdgeMesh has no edgeCNI.' },
   TOPO060: { exit: 2, text: 'A NAT that is not made of axes is to be changed in one.' },

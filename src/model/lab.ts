@@ -135,7 +135,10 @@ export type Install = {
     version: string;
     /** Edges answer for the API server at 127.0.0.1:10550. */
     metaServer: boolean;
+    /** How edges find cloudcore: in its node's own network, or in the pod network behind NodePorts of the cloud nodes. */
+    expose: 'host' | 'node-port';
   };
+  metricsServer?: { version: string };
   edgemesh?: {
     version: string;
     /** Names of the nodes whose agents relay for others. */

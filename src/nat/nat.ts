@@ -13,6 +13,7 @@ export { upnpTable } from './upnp-table.ts';
 export { natSysctls } from './sysctls.ts';
 export { countBlocks, portBlocks } from './port-assignment.ts';
 export { makeRuleset, translates } from './ruleset.ts';
+export { findWayIn, type Endpoint, type Inside, type WayIn } from './way-in.ts';
 export { findGridKind, gridKinds, gridWords, type GridKind } from './grid/kinds.ts';
 export { makeGrid, readGrid, type GridSelection } from './grid/grid.ts';
 export { expectPunch } from './grid/oracle.ts';

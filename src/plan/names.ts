@@ -1,6 +1,8 @@
 /** Who is known by which name: the lab's DNS zone and each machine's /etc/hosts. */
 import { listWays } from '../lib/outside.ts';
+import { apiPort } from '../lib/ports.ts';
 import type { Ipv4, Lab, Site } from '../model/lab.ts';
+import { findWayIn } from '../nat/nat.ts';
 import { sitesBehind } from '../nodes/nodes.ts';
 
 export type NameRecord = { address: Ipv4; names: string[] };
@@ -55,7 +57,15 @@ export const listHostNames = (lab: Lab, container: string): NameRecord[] => {
         ]
       : []),
     ...publicNames(lab),
+    ...namesOfApi(lab, site),
   ];
+};
+
+/** The control plane's name where another address leads to its API: that of the router which forwards it. */
+const namesOfApi = (lab: Lab, site: Site | undefined): NameRecord[] => {
+  const node = lab.sites.flatMap(({ nodes }) => nodes).find(({ role }) => role === 'control-plane');
+  const way = node && findWayIn(lab, { ...node, port: apiPort, protocol: 'tcp' }, site?.name);
+  return way && 'open' in way && way.open.address !== node.address ? [{ address: way.open.address, names: [node.name] }] : [];
 };
 
 /** hosts(5) text without a final newline. */

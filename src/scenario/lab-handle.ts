@@ -46,7 +46,7 @@ export type LabHandle = {
   /** A node's own address, asked by ping. */
   address(node: string): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
-  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
+  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
   /** Of what the topology installs; undefined for what it does not. */
   version(component: 'kubernetes' | 'flannel' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
   /** `kubectl …` on the control-plane node. */

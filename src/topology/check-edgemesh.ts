@@ -1,8 +1,10 @@
 /** EdgeMesh: who relays by default, and what it cannot work with. */
 import { listWords, suggest } from '../lib/names.ts';
+import { relayPort } from '../lib/ports.ts';
 import type { Install } from '../model/lab.ts';
+import { findWayIn } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
-import type { ResolvedSites } from './resolve-sites.ts';
+import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
 import { versions } from './versions.ts';
 
@@ -22,12 +24,12 @@ export const checkEdgemesh = (raw: LooseTopology, install: Install, sites: Resol
     problems.errorAtKey('TOPO050', ['install', 'edgemesh'], 'edgemesh needs KubeEdge, which is not installed', hint);
   }
   checkRivals(raw, install, problems);
-  checkRelays(raw, sites, problems);
   checkGateway(edgemesh, sites, problems);
   if (edgemesh.cni && hasNoCni(edgemesh.version)) {
     const message = `EdgeMesh ${edgemesh.version} has no edgeCNI`;
     problems.error('TOPO056', ['install', 'edgemesh', 'cni'], message, `it came with 1.15.0; ${versions.edgemesh[0]} has it`);
   }
+  checkRelays(raw, edgemesh.relays, sites, problems);
   if (edgemesh.version === '1.17.0') {
     const path = typeof raw.install?.edgemesh === 'object' ? ['install', 'edgemesh', 'version'] : ['install', 'edgemesh'];
     const message = 'EdgeMesh 1.17.0 cannot relay between edges (known problem: it never reserves a place at a relay)';
@@ -60,18 +62,29 @@ const checkGateway = ({ gateway }: NonNullable<Install['edgemesh']>, { nodes, co
   problems.error('TOPO055', ['install', 'edgemesh', 'gateway'], `gateway ${quote(gateway)} ${why}`, hint);
 };
 
-/** A relay must be where every agent reaches it without help. */
-const checkRelays = (raw: LooseTopology, { nodes, complete }: ResolvedSites, problems: Problems): void => {
+/** A relay must be where every agent reaches it without help: on the internet, or behind routers that forward its port. */
+const checkRelays = (
+  raw: LooseTopology,
+  relays: readonly string[],
+  { nodes, complete, sites }: ResolvedSites,
+  problems: Problems,
+): void => {
   const written = typeof raw.install?.edgemesh === 'object' ? raw.install.edgemesh.relays : undefined;
-  for (const [index, relay] of (written ?? []).entries()) {
+  const reached = (node: PlacedNode): boolean => {
+    const address = sites.find(({ name }) => name === node.site)?.nodes.find(({ name }) => name === node.name)?.address ?? '';
+    const way = findWayIn({ sites }, { site: node.site, address, port: relayPort, protocol: 'tcp' });
+    return 'open' in way && way.open.port === relayPort;
+  };
+  for (const [index, relay] of (written ?? relays).entries()) {
     if (relay === undefined) continue;
-    const path = ['install', 'edgemesh', 'relays', index];
     const node = nodes.find(({ name }) => name === relay);
-    const publicNames = nodes.filter(({ behindNat, role }) => !behindNat && role !== 'host').map(({ name }) => name);
-    if (node?.behindNat === false && node.role !== 'host') continue;
+    if (node && node.role !== 'host' && reached(node)) continue;
     if (!node && !complete) continue;
+    const publicNames = nodes.filter(({ behindNat, role }) => !behindNat && role !== 'host').map(({ name }) => name);
     const why = !node ? 'is no node' : node.role === 'host' ? 'is a host and runs no agent' : 'is behind a NAT';
-    const hint = `${suggest(relay, publicNames)}nodes on the internet: ${listWords(publicNames) || 'none'}`;
-    problems.error('TOPO054', path, `relay ${quote(relay)} ${why}`, hint);
+    const forward = node?.behindNat === true ? `; or forward its port: "tcp ${relayPort} -> ${relay}"` : '';
+    const hint = `${suggest(relay, publicNames)}nodes on the internet: ${listWords(publicNames) || 'none'}${forward}`;
+    if (written) problems.error('TOPO054', ['install', 'edgemesh', 'relays', index], `relay ${quote(relay)} ${why}`, hint);
+    else problems.errorAtKey('TOPO054', ['install', 'edgemesh'], `relay ${quote(relay)} ${why}`, hint);
   }
 };

@@ -2,6 +2,7 @@
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
 import type { Install, NodeRole } from '../model/lab.ts';
+import { checkEntrance } from './check-entrance.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
@@ -12,6 +13,7 @@ export const checkInstall = (raw: LooseTopology, install: Install, sites: Resolv
   checkRoles(install, sites.nodes, problems);
   if (!install.kubernetes) return;
   checkControlPlane(sites, problems);
+  checkEntrance(install, sites, problems);
   checkPodNetwork(install, problems);
   checkMetaServer(install, problems);
   checkPlacement(raw, 'flannel', install.flannel?.on, sites, problems);
@@ -22,7 +24,7 @@ const install = (component: string): Path => ['install', component];
 
 const checkNeeds = (raw: LooseTopology, resolved: Install, problems: Problems): void => {
   if (resolved.kubernetes) return;
-  const needy = ['flannel', 'kube-proxy', 'kubeedge', 'edgemesh', 'fabedge'].filter((component) =>
+  const needy = ['flannel', 'kube-proxy', 'kubeedge', 'metrics-server', 'edgemesh', 'fabedge'].filter((component) =>
     Object.hasOwn(raw.install ?? {}, component),
   );
   for (const component of needy) {
@@ -60,11 +62,6 @@ const checkControlPlane = ({ nodes, complete }: ResolvedSites, problems: Problem
   if (second) {
     const message = `${quote(second.name)} is a second control plane; the first is ${quote(first.name)} (${problems.line(first.path)})`;
     problems.error('TOPO032', [...second.path, 'role'], message, 'a lab has one control plane; use "role: worker"');
-  }
-  const outsiders = nodes.filter(({ role, site }) => role !== undefined && role !== 'host' && site !== first.site);
-  if (first.behindNat && outsiders.length > 0) {
-    const message = `control plane ${quote(first.name)} is behind a NAT, so ${listWords(outsiders.map((node) => quote(node.name)))} cannot reach it`;
-    problems.error('TOPO037', [...first.path, 'role'], message, 'put it into a site without "nat" and "subnet"');
   }
 };
 

@@ -17,7 +17,10 @@ const placements: readonly Placement[] = ['cloud', 'edge'];
 
 /** A component whose value is broken counts as wanted, so that nothing is said about its absence. */
 export const resolveInstall = (raw: LooseTopology, problems: Problems): Install => {
-  const everything = { kubernetes: undefined, flannel: undefined, kubeedge: undefined, edgemesh: undefined, fabedge: undefined };
+  const everything = {
+    ...{ kubernetes: undefined, flannel: undefined, kubeedge: undefined, edgemesh: undefined, fabedge: undefined },
+    'metrics-server': undefined,
+  };
   const install = isBroken(raw, 'install') ? everything : (raw.install ?? {});
   const wants = (component: keyof typeof install | 'kube-proxy') => Object.hasOwn(install, component);
   const resolved: Install = {};
@@ -36,9 +39,10 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };
   }
   if (wants('kubeedge')) {
-    const { 'meta-server': metaServer = true } = asMapping(install.kubeedge);
-    resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), metaServer };
+    const { expose = 'host', 'meta-server': metaServer = true } = asMapping(install.kubeedge);
+    resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), expose, metaServer };
   }
+  if (wants('metrics-server')) resolved.metricsServer = { version: readVersion('metrics-server', install['metrics-server'], problems) };
   if (wants('edgemesh')) {
     const { relays = [], psk = true, socks5 = false, cni = false, gateway, ...rest } = asMapping(install.edgemesh);
     const finderPeriod = rest['finder-period'] ?? labFinderPeriod;

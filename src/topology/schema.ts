@@ -184,9 +184,22 @@ const install = z
             .boolean()
             .meta({ description: "Whether edges have the API server's objects at 127.0.0.1:10550; default true." })
             .optional(),
+          expose: z
+            .enum(['host', 'node-port'])
+            .meta({
+              description:
+                "How edges find cloudcore: host (default), on its node's own ports 10000-10004, or node-port, on ports 30000-30004 of every cloud node.",
+            })
+            .optional(),
         }),
       ])
-      .meta({ description: 'KubeEdge by keadm: a version, or e.g. { meta-server: false }.' })
+      .meta({ description: 'KubeEdge by keadm: a version, or e.g. { expose: node-port }.' })
+      .optional(),
+    'metrics-server': z
+      .union([version('metrics-server'), z.strictObject({ version: version('metrics-server').optional() })])
+      .meta({
+        description: 'CPU and memory of nodes and pods for kubectl top, edges behind NATs included: a version, or a mapping with one.',
+      })
       .optional(),
     edgemesh: z
       .union([

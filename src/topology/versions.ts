@@ -8,6 +8,7 @@ export const versions = {
   // a published image each; those before 1.12 had a server instead of relays
   edgemesh: ['1.16.0', '1.12.0', '1.13.0', '1.13.1', '1.13.2', '1.14.0', '1.15.0', '1.17.0'],
   fabedge: ['1.0.0'],
+  'metrics-server': ['0.8.0'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
 export type Versioned = keyof typeof versions;

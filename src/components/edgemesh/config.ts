@@ -1,5 +1,7 @@
 /** Configuration of agents and gateway (upstream kinds `EdgeMeshAgent` and `EdgeMeshGateway`): only what differs from their defaults. */
-import type { Lab } from '../../model/lab.ts';
+import { relayPort } from '../../lib/ports.ts';
+import type { Ipv4, Lab, LabNode } from '../../model/lab.ts';
+import { findWayIn } from '../../nat/nat.ts';
 import { toText, type Manifest } from '../manifest.ts';
 import { allNodes, cloudNodes, edgeNodes } from '../step.ts';
 import { pskFile, pskFolder } from './addresses.ts';
@@ -10,7 +12,13 @@ type Edgemesh = NonNullable<Lab['install']['edgemesh']>;
 const relayNodes = (lab: Lab, relays: readonly string[]): Manifest[] =>
   allNodes(lab)
     .filter(({ name }) => relays.includes(name))
-    .map(({ name, address }) => ({ nodeName: name, advertiseAddress: [address] }));
+    .map((node) => ({ nodeName: node.name, advertiseAddress: [...new Set([node.address, ...outsideOf(lab, node)])] }));
+
+/** Of a relay behind a router that forwards: where those outside find it. */
+const outsideOf = (lab: Lab, { site, address }: LabNode): Ipv4[] => {
+  const way = findWayIn(lab, { site, address, port: relayPort, protocol: 'tcp' });
+  return 'open' in way ? [way.open.address] : [];
+};
 
 const tunnel = (lab: Lab, { relays, psk, finderPeriod }: Edgemesh): Manifest => ({
   enable: true,

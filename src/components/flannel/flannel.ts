@@ -1,6 +1,7 @@
 /** flannel from its own manifest; on edges, if asked for, through the metaServer. */
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
+import { apiHost } from '../kubernetes/api.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
 import { adminKubeconfig, cloudNodes, controlPlane, edgeNodes, execStep, kubernetesOf } from '../step.ts';
@@ -23,7 +24,7 @@ export const flannel: Component = {
   storeImages: () => ['flannel'],
   steps: (lab) => {
     const image = `${imageRepository}/flannel:v${flannelOf(lab).version}`;
-    const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: controlPlane(lab).address };
+    const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: apiHost(lab) };
     const edges = onEdges(lab) ? edgeNodes(lab) : [];
     const served = [...cloudNodes(lab), ...edges];
     const extra = onEdges(lab) ? ['edge-daemonset.yaml'] : [];

@@ -1,4 +1,5 @@
 /** KubeEdge by keadm: cloudcore in the cloud, edges joined through their NATs. */
+import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
@@ -6,6 +7,7 @@ import { bridgeAddress } from '../edgemesh/addresses.ts';
 import { edgeDnsAddress } from '../fabedge/names.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
+import { advertisedAddresses, behindNodePorts, entranceOf, ownHttps } from './entrance.ts';
 
 const phase = 'kubeedge';
 
@@ -26,14 +28,16 @@ const initStep = (lab: Lab): Step => {
       text: `exec ${commandLine(
         'keadm init',
         `--kubeedge-version=v${versionOf(lab)}`,
-        `--advertise-address=${node.address}`,
+        `--advertise-address=${advertisedAddresses(lab).join(',')}`,
         `--kube-config=${adminKubeconfig}`,
         `--image-repository=${imageRepository}`,
-        // edges and the API server look for it at the control plane's address
-        ...(cloudNodes(lab).length > 1 ? [`--set 'cloudCore.nodeSelector.kubernetes\\.io/hostname=${node.name}'`] : []),
+        // in its node's network edges and the API server look for it at the control plane's address
+        ...(cloudNodes(lab).length > 1 && !behindNodePorts(lab)
+          ? [`--set 'cloudCore.nodeSelector.kubernetes\\.io/hostname=${node.name}'`]
+          : []),
         '--set cloudCore.modules.dynamicController.enable=true',
         '--set cloudCore.modules.cloudStream.enable=true',
-        '--set cloudCore.hostNetWork=true',
+        `--set cloudCore.hostNetWork=${String(!behindNodePorts(lab))}`,
         // cloudcore needs no pod network: it may start while flannel still does
         `--set 'cloudCore.tolerations[0].operator=Exists'`,
         `--set 'iptablesManager.tolerations[0].operator=Exists'`,
@@ -54,7 +58,7 @@ const tokenStep = (lab: Lab): Step =>
       text: [
         'set -e',
         'kubectl -n kubeedge wait --for=create secret/tokensecret --timeout=120s >/dev/null',
-        'until curl -ks -o /dev/null https://127.0.0.1:10002/; do sleep 0.1; done',
+        `until curl -ks -o /dev/null https://${ownHttps(lab)}/; do sleep 0.1; done`,
         `kubectl -n kubeedge get secret tokensecret -o jsonpath='{.data.tokendata}' | base64 -d`,
       ].join('\n'),
       env: { KUBECONFIG: adminKubeconfig },
@@ -78,7 +82,7 @@ const dnsSettings = ({ install }: Lab): string[] => {
 };
 
 const joinStep = (lab: Lab, node: LabNode): Step => {
-  const cloud = controlPlane(lab).address;
+  const { hub, https, tunnel } = entranceOf(lab, node);
   return execStep(
     {
       id: `kubeedge:join:${node.name}`,
@@ -92,7 +96,8 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
       text: `${awaitRuntime}\nexec ${commandLine(
         'keadm join',
         `--kubeedge-version=v${versionOf(lab)}`,
-        `--cloudcore-ipport=${cloud}:10000`,
+        `--cloudcore-ipport=${hub.address}:${hub.port}`,
+        ...(https.port === usualCloudcorePorts.https ? [] : [`--certport=${https.port}`]),
         '--token="$TOKEN"',
         `--edgenode-name=${node.name}`,
         '--cgroupdriver=cgroupfs',
@@ -101,7 +106,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
         `--set ${[
           `modules.metaManager.metaServer.enable=${String(lab.install.kubeedge?.metaServer ?? true)}`,
           'modules.edgeStream.enable=true',
-          `modules.edgeStream.server=${cloud}:10004`,
+          `modules.edgeStream.server=${tunnel.address}:${tunnel.port}`,
           // 0: no MQTT broker on the node
           'modules.eventBus.mqttMode=0',
           'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',

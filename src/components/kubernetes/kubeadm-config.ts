@@ -2,6 +2,7 @@
 import type { Lab, LabNode } from '../../model/lab.ts';
 import { toDocuments, toText } from '../manifest.ts';
 import { controlPlane, kubernetesOf } from '../step.ts';
+import { apiHost, outsideAddresses } from './api.ts';
 import { imageRepository, imageTags } from './images.ts';
 
 /** Extra arguments in v1beta4 are lists of name and value. */
@@ -40,6 +41,7 @@ const kubeProxyConfiguration = {
 export const kubeadmInitConfig = (lab: Lab): string => {
   const node = controlPlane(lab);
   const { version, podSubnet, serviceSubnet } = kubernetesOf(lab);
+  const outside = outsideAddresses(lab);
   const documents = [
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
@@ -55,7 +57,8 @@ export const kubeadmInitConfig = (lab: Lab): string => {
       kubernetesVersion: `v${version}`,
       clusterName: lab.name,
       imageRepository,
-      controlPlaneEndpoint: `${node.address}:6443`,
+      controlPlaneEndpoint: `${apiHost(lab)}:6443`,
+      ...(outside.length > 0 ? { apiServer: { certSANs: [node.address, ...outside] } } : {}),
       // elliptic keys: the same trust, a fraction of the CPU time while two cores are busy
       encryptionAlgorithm: 'ECDSA-P256',
       networking: { podSubnet, serviceSubnet, dnsDomain: 'cluster.local' },

@@ -36,6 +36,14 @@ test('without more words the control plane relays, agents share a key and look f
   });
 });
 
+test('a relay behind a router that forwards its port is found at the outside of that router too', (t) => {
+  const dc = { ...lan, subnet: '10.0.0.0/24', forwards: ['tcp 10000-10004 -> cloud', 'tcp 20006 -> cloud'], ...cloud };
+  t.like(configOf(labWith({}, { sites: { dc, lan } })), {
+    edgeTunnel: { relayNodes: [{ nodeName: 'cloud', advertiseAddress: ['10.0.0.11', '45.77.0.2'] }] },
+  });
+  t.throws(() => labWith({}, { sites: { dc: { ...dc, forwards: ['tcp 10000-10004 -> cloud'] }, lan } }), { message: /TOPO054/ });
+});
+
 test('relays, socks5 and the finder period are what the topology says', (t) => {
   t.like(configOf(labWith({ relays: ['relay'], socks5: true, 'finder-period': 60 })), {
     edgeProxy: { socks5Proxy: { enable: true } },
