@@ -31,7 +31,7 @@ export const checkParts = async (lab: LabHandle, expect: Expect): Promise<void> 
     const parts = [...new Set(found[index]?.lines)].toSorted();
     expect.equal(parts.join(', '), wanted.toSorted().join(', '), 'bridge, tunnel and daemons', {
       from: node.name,
-      claims: seedLab(lab) ? ['S000-Q1-1'] : [],
+      claims: seedLab(lab) ? ['S000-Q1-1', 'S000-INS-2'] : [],
       how: `interfaces in /sys/class/net and running processes: ${parts.join(', ')}`,
     });
   }
