@@ -27,10 +27,11 @@ export type SettledClaim = Claim & {
 /** Scenario → claims that its files cite. */
 export type Citations = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Of each scenario the newest record counts. In the order of the catalogue. */
+/** Of each scenario that is still there the newest record counts; a user's own settle nothing. In the order of the catalogue. */
 export const settleClaims = (seeds: readonly Seed[], records: readonly VerdictRecord[], citations: Citations): SettledClaim[] => {
   const newest = new Map<string, VerdictRecord>();
-  for (const record of records.toSorted((a, b) => (a.at < b.at ? -1 : 1))) newest.set(record.scenario, record);
+  const own = records.filter(({ scenario }) => citations.has(scenario));
+  for (const record of own.toSorted((a, b) => (a.at < b.at ? -1 : 1))) newest.set(record.scenario, record);
   return seeds.flatMap(({ claims }) => claims.map((claim) => ({ ...claim, ...settle(claim, [...newest.values()], citations) })));
 };
 

@@ -1,6 +1,6 @@
 /** The claims of the seed documents for a terminal: by document, a line each, the reason below what is not plainly proved. */
 import type { ClaimVerdict, Seed, SettledClaim } from '../claims/claims.ts';
-import { makePaint, oneLine, padEnd, type Paint, wrap } from './text.ts';
+import { makePaint, oneLine, padEnd, type Paint, plural, wrap } from './text.ts';
 
 /** In the order of the last line. */
 const looks: Record<ClaimVerdict, { mark: string; color: keyof Paint }> = {
@@ -63,7 +63,7 @@ const sumUp = (claims: readonly SettledClaim[], paint: Paint): string[] => {
   );
   const wanted = [...new Set(of('not run here').flatMap(({ scenario }) => scenario ?? []))];
   return [
-    `${claims.length} claims: ${counts.join(', ')}`,
+    `${plural(claims.length, 'claim')}: ${counts.join(', ')}`,
     ...[...runs.values()].map((run) => paint.dim(`run here: ${run}`)),
     ...(wanted.length === 0 ? [] : [paint.dim(`to run: ./edgelab run ${wanted.join(' ')}`)]),
   ];

@@ -15,7 +15,10 @@ const settle = (records: VerdictRecord[], { id, ...change }: Partial<Claim> = {}
   settleClaims(
     [{ id: 'S009', title: 'on water', claims: [claim({ ...change, ...(id === undefined ? {} : { id }) })] }],
     records,
-    new Map([['rain', new Set(cited)]]),
+    new Map([
+      ['rain', new Set(cited)],
+      ['snow', new Set<string>()],
+    ]),
   )[0]!;
 
 test('a check that ran and held proves its claim, and says so in its words', (t) => {
@@ -84,6 +87,10 @@ test('what no lab can test says why, unless a check proved the opposite of that'
   t.is(settle([], { untestable }).why, untestable);
   t.is(settle([], { untestable }).verdict, 'not testable here');
   t.is(settle([record([check()])], { untestable }).verdict, 'proved');
+});
+
+test('a scenario that is not of the checkout settles nothing', (t) => {
+  t.is(settle([record([check()], { scenario: 'mine' })]).verdict, 'not run here');
 });
 
 test('a claim that no scenario cites is not covered', (t) => {
