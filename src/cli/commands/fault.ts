@@ -46,7 +46,9 @@ export const addFault = (program: Command, cli: Cli): void => {
     .action(act<Options, [string | undefined]>(cli, (options, where) => heal(cli, options, where)));
 };
 
-const find = async (cli: Cli, { lab: named }: Options, names: readonly string[]) => {
+/** `office:wan1` is a place at `office`. */
+const find = async (cli: Cli, { lab: named }: Options, places: readonly string[]) => {
+  const names = places.map((place) => place.split(':')[0]);
   const engine = await cli.connect();
   const lab = await chooseLab(engine, {
     named,

@@ -37,7 +37,10 @@ const readCondition = (words: readonly string[]): LinkConditions => {
 
 const find = async (cli: Cli, { lab: named }: Options, where: string | undefined) => {
   const engine = await cli.connect();
-  const lab = await chooseLab(engine, { named, having: ({ name, site }) => where === undefined || [name, site].includes(where) });
+  const lab = await chooseLab(engine, {
+    named,
+    having: ({ name, site }) => where === undefined || [name, site].includes(where.split(':')[0]),
+  });
   return { engine, lab, signal: cli.signal };
 };
 

@@ -38,6 +38,10 @@ const everything = {
   ] satisfies PortForward[],
 };
 const pool = { pool: ['45.77.0.2', '45.77.0.3', '45.77.0.9'] };
+const backups = [
+  { wan: '100.64.2.2', device: 'wan1' },
+  { wan: '100.64.3.2', device: 'wan2' },
+];
 const usual = combinations[0] as Extract<NatBehaviour, { kind: 'rfc4787' }>;
 const assignments: PortAssignment[] = ['sequential', { from: 2000, to: 2999 }, { from: 10_000, to: 59_999, perSubscriber: 1000 }];
 
@@ -53,6 +57,12 @@ await withDocker(test, (_engine, image) => {
       ),
       ...assignments.map((ports) => makeRuleset({ ...usual, ports }, { ...at, ...everything })),
       ...(['drop', 'reject', 'accept'] as const).map((inbound) => makeRuleset({ ...usual, inbound, blocksUdp: true }, at)),
+      ...natPresets
+        .filter(({ behaviour }) => behaviour.kind === 'rfc4787' || behaviour.kind === 'stock')
+        .flatMap(({ behaviour }) =>
+          [{}, pool].map((more) => makeRuleset(behaviour, { ...at, ...everything, ...more, backups, upnp: true })),
+        ),
+      makeRuleset({ kind: 'none' }, { ...at, peers: ['peer0', 'peer1'] }),
       makeRuleset({ kind: 'none' }, { ...at, privateUplink: true, routedSubnets: ['10.0.0.0/8'] }),
       makeCoreRuleset({ subnet: '45.77.0.0/24', routed: [] }),
       makeCoreRuleset({ subnet: '10.0.0.0/24', routed: ['45.78.0.0/24', '45.79.0.0/24'], hidden: ['192.168.1.0/24', '192.168.0.0/16'] }),
