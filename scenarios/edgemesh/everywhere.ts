@@ -8,6 +8,11 @@ const kinds = 'services,destinationrules,gateways,virtualservices';
 
 export type Item = { apiVersion: string; kind: string; metadata: { name: string }; spec: Record<string, unknown> };
 
+/** An object of Istio's group in the version that EdgeMesh watches. */
+export const istio = (kind: 'DestinationRule' | 'Gateway' | 'VirtualService', name: string, spec: Record<string, unknown>): Item => ({
+  ...{ apiVersion: 'networking.istio.io/v1alpha3', kind, metadata: { name }, spec },
+});
+
 export const apply = (lab: LabHandle, ...items: Item[]): Promise<unknown> => {
   const marked = items.map((item) => ({ ...item, metadata: { ...item.metadata, labels } }));
   return lab.kubectl({ input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: marked }) })`apply -f -`;
