@@ -1,4 +1,5 @@
 /** Face of the bench room: how the figures of docs/benchmarks.md are made. */
+export { benchNetwork, type Backend, type BenchLab, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
 export { benchSoak, type SoakFigures, type SoakTrial } from './bench-soak.ts';
 export { benchTunnel, type Route, type TunnelFigures, type TunnelTrial } from './bench-tunnel.ts';
 export { benchUp, type UpFigures, type UpTrial } from './bench-up.ts';

@@ -2,10 +2,9 @@
 
 export type Figure = { runs: number[]; median: number };
 
-const round = (seconds: number): number => Math.round(seconds * 100) / 100;
-
-/** Seconds, rounded to 10 ms; the median of an even number of runs is the mean of the middle two. */
-export const toFigure = (seconds: readonly number[]): Figure => {
+/** Seconds, rounded to 10 ms unless other digits are asked for; the median of an even number of runs is the mean of the middle two. */
+export const toFigure = (seconds: readonly number[], digits = 2): Figure => {
+  const round = (value: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
   const sorted = [...seconds].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];

@@ -21,3 +21,13 @@ export const layTable = (rows: readonly (readonly string[])[], indent = 2): stri
 };
 
 const width = (text: string): number => stripVTControlCharacters(text).length;
+
+/** For matrices: what is as it should be, what is not, and what matters less. */
+export const gridPaint = (color: boolean) => {
+  const paint = makePaint(color);
+  return {
+    good: (text: string) => paint('green', text),
+    bad: (text: string) => paint('red', text),
+    quiet: (text: string) => paint('dim', text),
+  };
+};

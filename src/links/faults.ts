@@ -1,6 +1,6 @@
 /** Faults of a network as shell text for the container where they bite; each is a table of its own, so that it can go without a trace. */
-
-export type Directions = 'both' | 'up' | 'down';
+import { quoteWord } from '../lib/quote.ts';
+import type { Directions } from '../model/fault.ts';
 
 /** Names of faults are words; all their tables begin so. */
 const prefix = 'fault_';
@@ -45,12 +45,40 @@ export const silentMtuScript = (name: string): string =>
     '}',
   ]);
 
+/**
+ * The router has no room for more connections: what it tracks goes on, everything new is dropped before its rules see it,
+ * as by the kernel's "table full, dropping packet". The kernel's own limit is one for the whole machine.
+ */
+export const fullTableScript = (name: string): string =>
+  replaceTable('inet', name, ['chain in { type filter hook prerouting priority -190; policy accept;', 'ct state new counter drop', '}']);
+
+const undoFolder = '/run/edgelab/undo';
+
+/** A script that ends a fault which is no table of its own. */
+export const undoFile = (name: string): string => `${undoFolder}/${name}`;
+
 /** Takes one fault away; nothing happens where it is not. */
 export const healScript = (name: string): string =>
-  `for family in netdev inet; do nft delete table $family ${prefix}${name} 2>/dev/null || true; done`;
+  `for family in netdev inet; do nft delete table $family ${prefix}${name} 2>/dev/null || true; done
+[ ! -e ${undoFile(name)} ] || { sh ${undoFile(name)} && rm ${undoFile(name)}; }`;
 
 /** Prints the names of the faults there are. */
-export const listFaultsScript = `nft list tables | sed -n 's/^table [a-z]* ${prefix}//p'`;
+export const listFaultsScript = `nft list tables | sed -n 's/^table [a-z]* ${prefix}//p'
+ls ${undoFolder} 2>/dev/null || true`;
+
+/** Rules before the address: what leaves in between still has the old source, and the new rules let nothing foreign out. */
+export const redialScript = ({ from, to, rules }: { from: string; to: string; rules: string }): string => `set -eu
+route=$(ip -4 route show default dev wan0)
+printf '%s\\n' ${quoteWord(rules)} | nft -f -
+ip address del ${from} dev wan0 2>/dev/null || true
+ip address replace ${to} broadcast + dev wan0
+[ -z "$route" ] || ip route replace $route dev wan0
+conntrack -F 2>/dev/null`;
+
+/** The lab's DNS server answers with other names: hosts(5) text. */
+export const renameScript = (names: string): string => `set -eu
+printf '%s\\n' ${quoteWord(names)} > /etc/edgelab/names
+kill -HUP "$(cat /run/dnsmasq.pid)"`;
 
 /**
  * The router forgets all bindings; its rules come on stdin. No packet passes meanwhile, or it would teach an old binding

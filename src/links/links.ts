@@ -5,4 +5,15 @@ export { fieldUnits, linkFields, makeLink, readField, readLinkWords, wishWords, 
 export { linkStateFile, makeLinkScript } from './script.ts';
 export { probeLinkScript, readLinkProbe } from './probe.ts';
 export { findUnsupported } from './registry.ts';
-export { cutScript, deafDnsScript, forgetScript, healScript, listFaultsScript, silentMtuScript, type Directions } from './faults.ts';
+export {
+  cutScript,
+  deafDnsScript,
+  forgetScript,
+  fullTableScript,
+  healScript,
+  listFaultsScript,
+  redialScript,
+  renameScript,
+  silentMtuScript,
+  undoFile,
+} from './faults.ts';

@@ -1,4 +1,5 @@
 /** The resolved lab: what a topology means once every short form is expanded and every name is bound. */
+import type { TimedFault } from './fault.ts';
 import type { LinkConditions } from './link.ts';
 
 /** `a.b.c.d/n`. The address part may have host bits only where a doc comment says so. */
@@ -180,4 +181,6 @@ export type Lab = {
   links?: SiteLink[];
   install: Install;
   workloads: Workload[];
+  /** What goes wrong when the timeline is played, in the order of time; no part of the plan. */
+  faults?: TimedFault[];
 };

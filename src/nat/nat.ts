@@ -17,3 +17,5 @@ export { findWayIn, type Endpoint, type Inside, type WayIn } from './way-in.ts';
 export { findGridKind, gridKinds, gridWords, type GridKind } from './grid/kinds.ts';
 export { makeGrid, readGrid, type GridSelection } from './grid/grid.ts';
 export { expectPunch } from './grid/oracle.ts';
+export { makeRequirements, readRequirements } from './requirements/requirements.ts';
+export { readStunWords, writeNatYaml } from './stun-words.ts';

@@ -4,6 +4,9 @@ import type { NatBehaviour } from '../model/lab.ts';
 /** Linux' own limit for a UDP flow that was not answered. */
 const linuxUnanswered = 30;
 
+/** RFC 5508 REQ-2; Linux' own is 30 s. */
+const pingTimeout = 60;
+
 /** Setting → value, all of the container's own network namespace. Unequal lifetimes would let mapping and filtering expire apart. */
 export function natSysctls(behaviour: NatBehaviour): Record<string, number> {
   if (behaviour.kind === 'none') return {};
@@ -12,5 +15,6 @@ export function natSysctls(behaviour: NatBehaviour): Record<string, number> {
     'net.netfilter.nf_conntrack_udp_timeout': behaviour.kind === 'stock' ? Math.min(udp, linuxUnanswered) : udp,
     'net.netfilter.nf_conntrack_udp_timeout_stream': udp,
     'net.netfilter.nf_conntrack_tcp_timeout_established': tcp,
+    ...(behaviour.kind === 'stock' ? {} : { 'net.netfilter.nf_conntrack_icmp_timeout': pingTimeout }),
   };
 }

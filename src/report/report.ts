@@ -22,6 +22,7 @@ export { renderGrid } from './grid/page.ts';
 export { renderLabGrid } from './lab-grid/page.ts';
 export { drawLabGrid, summarizeLabGrid } from './lab-grid/terminal.ts';
 export { describeWays } from './lab-grid/ways.ts';
+export { drawRequirements, summarizeRequirements, writeRequirements } from './requirements/table.ts';
 export { renderHtml, type Pictures } from './html/page.ts';
 export { renderJunit } from './junit.ts';
 export { readNdjson } from './ndjson.ts';

@@ -1,17 +1,9 @@
 /** Faults of a running lab: where each bites, begun and ended by name. */
 import type { Engine, LabName } from '../engine/engine.ts';
-import {
-  cutScript,
-  deafDnsScript,
-  forgetScript,
-  healScript,
-  listFaultsScript,
-  plainLink,
-  silentMtuScript,
-  type Directions,
-} from '../links/links.ts';
+import { cutScript, deafDnsScript, forgetScript, healScript, listFaultsScript, plainLink, silentMtuScript } from '../links/links.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { listWays, outsideAddresses as addressesOf } from '../lib/outside.ts';
+import type { Directions } from '../model/fault.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { listShown } from '../plan/plan.ts';
@@ -33,7 +25,7 @@ export const beginFault = async (where: FaultWhere, name: string, spec: FaultSpe
   const done: string[] = [];
   const begin = async (container: string, script: string): Promise<void> => {
     done.push(container);
-    await run(where, container, script);
+    await runFaultScript(where, container, script);
   };
   const heal: Heal = async (signal) => {
     const { signal: _, ...rest } = where;
@@ -83,7 +75,9 @@ const beginBlackHole = async (
 const endFault = async (where: FaultWhere, name: string, containers?: readonly string[]): Promise<void> => {
   const found = await where.engine.list(where.lab);
   const running = found.filter(({ kind, state }) => kind === 'container' && state === 'running').map((one) => one.name);
-  await Promise.all(running.filter((one) => containers?.includes(one) ?? true).map((container) => run(where, container, healScript(name))));
+  await Promise.all(
+    running.filter((one) => containers?.includes(one) ?? true).map((container) => runFaultScript(where, container, healScript(name))),
+  );
 };
 
 /** Container → names of its faults. */
@@ -104,7 +98,7 @@ export const forgetBindings = async (where: FaultWhere, plan: Plan, router: stri
   const rules = step?.action.do === 'link' ? step.action.script.stdin : undefined;
   if (rules === undefined) throw new LabError('FAULT001', `"${router}" has no rules of the lab: it keeps no bindings`);
   // without its first line, which would take link conditions and other faults away too
-  await run(where, router, forgetScript({ reserve }), rules.replace(/^flush ruleset\n/, ''));
+  await runFaultScript(where, router, forgetScript({ reserve }), rules.replace(/^flush ruleset\n/, ''));
 };
 
 /** Addresses and prefixes by which the rest of the lab sees a site: its router's outside ones, what it shows untranslated, or its public nodes'. */
@@ -130,7 +124,12 @@ export const partitionOf = (lab: Lab, one: readonly string[], other: readonly st
   return { kind: 'partition', cuts: [...cut(one, all(other)), ...cut(other, all(one))] };
 };
 
-const run = async ({ engine, lab, signal }: FaultWhere, container: string, script: string, stdin?: string): Promise<void> => {
+export const runFaultScript = async (
+  { engine, lab, signal }: FaultWhere,
+  container: string,
+  script: string,
+  stdin?: string,
+): Promise<void> => {
   const { code, stdout, stderr } = await engine.exec(lab, container, ['sh', '-c', script], {
     timeoutSeconds: 20,
     ...(stdin === undefined ? {} : { stdin }),
@@ -153,7 +152,7 @@ export const healAll = async (where: FaultWhere, name?: string): Promise<string[
   for (const { container, fault } of faults) {
     // a black hole is silence and a small MTU
     if (fault.startsWith('hole_')) await forgetMtu(where, container);
-    await run(where, container, healScript(fault));
+    await runFaultScript(where, container, healScript(fault));
   }
   return [...paused.map((container) => `${container} paused`), ...faults.map(({ container, fault }) => `${fault} at ${container}`)];
 };

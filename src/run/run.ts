@@ -1,10 +1,13 @@
 /** The face of the executor: bring a lab up, take it down, say how it is. */
 export { up, type RunningLab, type UpOptions } from './up.ts';
 export { down, downAll, type DownOptions, type Removed } from './teardown.ts';
-export { runGrid, type GridOptions } from './run-grid.ts';
+export { runAlone, type AloneOptions, type Job } from './run-alone.ts';
 export { status, type ContainerStatus } from './status.ts';
-export { changeLinks, findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
+export { changeLinks, conditionLink, findLinkPlaces, probeLinks, putLinks, readLink, type FoundLink } from './links.ts';
 export { swapRouters, type SwapOptions } from './swap-routers.ts';
 export { awaitOnline, restartContainers } from './restart.ts';
 export { beginFault, forgetBindings, healAll, listFaults, partitionOf, type FaultSpec, type Heal } from './faults.ts';
+export { actFault, describeFault, type FaultScene } from './act-fault.ts';
+export { playFaults, timelineMs, type FaultTurn } from './play-faults.ts';
+export { watchReach, type Reaction } from './watch-reach.ts';
 export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';

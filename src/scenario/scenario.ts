@@ -7,7 +7,7 @@ import type { Shell } from './shell.ts';
 
 export type { Cluster, Pod, Service } from './cluster.ts';
 export type { Expect, ReachOptions, ReachResult, ReachSpec, ThatDetails } from './expect.ts';
-export type { Capture, LinkVerbs, LiveLab, NodeVerbs, RouterVerbs, UplinkVerbs } from './verbs.ts';
+export type { Capture, LinkVerbs, LiveLab, NodeVerbs, ReachWatch, RouterVerbs, UplinkVerbs } from './verbs.ts';
 export type { LinkWish } from '../links/links.ts';
 export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
 export type { Way } from './route.ts';

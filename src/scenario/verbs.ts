@@ -4,17 +4,20 @@ import { LabError } from '../lib/lab-error.ts';
 import type { LinkConditions } from '../model/link.ts';
 import type { LabEvent } from '../model/event.ts';
 import { plainLink, readLinkWords, wishWords, type LinkWish } from '../links/links.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Ipv4 } from '../model/lab.ts';
 import {
+  actFault,
   awaitOnline,
-  beginFault,
   captureBounds,
   changeLinks,
   forgetBindings,
-  partitionOf,
+  playFaults,
   putLinks,
   recordPackets,
   restartContainers,
-  type FaultSpec,
+  watchReach,
+  type Reaction,
 } from '../run/run.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import type { LabHandle, LabSite, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
@@ -52,7 +55,14 @@ export type RouterVerbs = {
   rebind(): Promise<void>;
   /** All bindings are forgotten as if they had been idle for too long. */
   expireBindings(): Promise<void>;
+  /** Another outside address, a free one unless named, and no bindings; gives what brings the old one back. */
+  redial(to?: Ipv4): Promise<() => Promise<void>>;
+  /** New connections find no room in the router's table and are dropped, those that are there go on; gives what ends it. */
+  fillConntrack(): Promise<() => Promise<void>>;
 };
+
+/** A ping from one node to another, ten times a second; what changes is in the report, on one line of time with what was done. */
+export type ReachWatch = { stop(): Promise<Reaction[]> };
 
 export type Capture = { file: string; stop(): Promise<{ packets: number; bytes: number }> };
 
@@ -70,6 +80,10 @@ export type LiveLab = Omit<LabHandle, 'node' | 'nodes' | 'site' | 'router'> & {
   partition(one: readonly string[], other: readonly string[]): Promise<() => Promise<void>>;
   /** The lab's DNS server hears nothing; gives what ends it. */
   failDns(): Promise<() => Promise<void>>;
+  /** Watches from now to `stop()` or the end of the step; resolves when it is known how it is now. */
+  watch(from: string, to: string): Promise<ReachWatch>;
+  /** Plays the `faults:` of the topology from now on; resolves when all of them are over and undone. */
+  playFaults(): Promise<void>;
   /** Packets at `edge-a1:eth0`, `lan-a-router` (all interfaces) …, as pcapng, until `stop()` or the end of the step. */
   capture(at: string | readonly string[], options?: { filter?: string; maxMegabytes?: number; within?: Duration }): Promise<Capture>;
 };
@@ -94,6 +108,7 @@ export type VerbSite = LabSite & {
 export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
   const { engine, lab, plan, signal, emit, now, scenario, track, undo, healers } = site;
   const where = { engine, lab: lab.name, signal };
+  const scene = { engine, lab, plan, signal };
   const tell = (what: string, state: 'done' | 'seen' | 'undone' | 'failed'): void =>
     emit({ at: now(), type: 'action', scenario, what, state });
 
@@ -114,10 +129,13 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
     await work(later);
     tell(what, 'undone');
   };
-  const fault = async (name: string, what: string, spec: FaultSpec): Promise<() => Promise<void>> => {
+  const fault = async (name: string, what: string, wanted: Fault): Promise<() => Promise<void>> => {
     // whatever begins may begin in part: its end is there before it is
     undo(what, (later) => heal(name, what, later));
-    await act(what, async () => healers.set(name, await beginFault(where, name, spec)));
+    await act(what, async () => {
+      const end = await actFault(scene, wanted);
+      if (end) healers.set(name, end);
+    });
     return () => track(heal(name, what));
   };
 
@@ -145,7 +163,7 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
     const [cut, hole] = [`cut_${tableName(name)}`, `hole_${tableName(name)}`];
     const words = { both: 'down', up: 'lets nothing out', down: 'lets nothing in' };
     const down: UplinkVerbs['down'] = async (direction = 'both') => {
-      await fault(cut, `uplink of ${name} ${words[direction]}`, { kind: 'cut', at: name, directions: direction });
+      await fault(cut, `uplink of ${name} ${words[direction]}`, { kind: 'cut', where: name, directions: direction });
     };
     const up = async (): Promise<void> => {
       await heal(cut, `uplink of ${name} down`);
@@ -163,7 +181,7 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
         }
       },
       blackHole: async (mtu) => {
-        await fault(hole, `packets above ${mtu} bytes vanish at ${name}`, { kind: 'black-hole', at: name, mtu });
+        await fault(hole, `packets above ${mtu} bytes vanish at ${name}`, { kind: 'black-hole', where: name, mtu });
       },
     };
   };
@@ -196,7 +214,7 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
       }),
   });
   const withNodeVerbs = (node: NodeHandle): NodeHandle & NodeVerbs => ({ ...node, ...nodeVerbs(node.name) });
-  const withRouterVerbs = (router: RouterHandle): RouterHandle & RouterVerbs => ({
+  const withRouterVerbs = (router: RouterHandle, name: string): RouterHandle & RouterVerbs => ({
     ...router,
     reboot: () =>
       act(`${router.name} rebooted`, async () => {
@@ -205,6 +223,14 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
       }),
     rebind: () => act(`${router.name} gives out new ports`, () => forgetBindings(where, plan, router.name, { reserve: true })),
     expireBindings: () => act(`bindings of ${router.name} expired`, () => forgetBindings(where, plan, router.name, { reserve: false })),
+    redial: (to) =>
+      fault(`redial_${tableName(name)}`, `${router.name} gets another address`, {
+        kind: 'redial',
+        site: name,
+        ...(to !== undefined && { to }),
+      }),
+    fillConntrack: () =>
+      fault(`full_${tableName(name)}`, `${router.name} has no room for new connections`, { kind: 'conntrack-full', site: name }),
   });
 
   return {
@@ -216,18 +242,37 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
       return {
         ...rest,
         nodes: nodes.map(withNodeVerbs),
-        ...(router ? { router: withRouterVerbs(router) } : {}),
+        ...(router ? { router: withRouterVerbs(router, name) } : {}),
         link: linkVerbs(name),
         uplink: uplinkVerbs(name),
       };
     },
-    router: (name) => withRouterVerbs(handle.router(name)),
+    router: (name) => withRouterVerbs(handle.router(name), name),
     partition: (one, other) => {
       for (const name of [...one, ...other]) handle.site(name);
       const what = `${one.join(', ')} parted from ${other.join(', ')}`;
-      return fault(`parted_${tableName([...one, ...other].join('_'))}`, what, partitionOf(lab, one, other));
+      return fault(`parted_${tableName([...one, ...other].join('_'))}`, what, { kind: 'partition', one: [...one], other: [...other] });
     },
-    failDns: () => fault('dns', "the lab's DNS does not answer", { kind: 'dns', core: lab.internet.core.name }),
+    failDns: () => fault('dns', "the lab's DNS does not answer", { kind: 'dns' }),
+    watch: async (from, to) => {
+      const [source, target] = [handle.node(from), handle.node(to)];
+      const words = { answers: `${to} answers ${from}`, silent: `${to} does not answer ${from}` };
+      const watch = watchReach({
+        ...{ engine, lab: lab.name, from: source.name, to: target.address },
+        say: ({ at, state }) => emit({ at, type: 'action', scenario, what: words[state], state: 'seen' }),
+      });
+      site.atStepEnd(watch.stop);
+      await track(watch.watching);
+      return { stop: watch.stop };
+    },
+    playFaults: async () => {
+      const { faults = [] } = lab;
+      if (faults.length === 0)
+        throw new LabError('SCEN002', `lab "${lab.name}" has no faults to play`, { hint: 'write `faults:` into its topology' });
+      const say = ({ what, state, message }: { what: string; state: 'done' | 'undone' | 'failed'; message?: string }): void =>
+        tell(message === undefined ? what : `${what}: ${message}`, state);
+      await track(playFaults({ ...scene, faults, say }));
+    },
     capture: async (at, { filter = '', maxMegabytes = captureBounds.megabytes, within = captureBounds.seconds } = {}) => {
       const places = typeof at === 'string' ? [at] : at;
       const points = places.map((place) => {

@@ -6,7 +6,7 @@ import type { LinkCondition, LinkConditions } from '../model/link.ts';
 import type { Problems } from './problems.ts';
 import type { LooseTopology } from './shape.ts';
 
-type RawLink = NonNullable<NonNullable<LooseTopology['sites']>[string]>['link'];
+export type RawLink = NonNullable<NonNullable<LooseTopology['sites']>[string]>['link'];
 
 /** The sites with their links; that of a site without a LAN is one of each of its nodes. */
 export const resolveLinks = (raw: LooseTopology, sites: readonly Site[], problems: Problems): Site[] =>

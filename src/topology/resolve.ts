@@ -7,6 +7,7 @@ import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
 import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
+import { resolveFaults } from './resolve-faults.ts';
 import { resolveInstall } from './resolve-install.ts';
 import { resolveLinks } from './resolve-links.ts';
 import { resolveSiteLinks } from './resolve-site-links.ts';
@@ -32,6 +33,7 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   checkRouting(raw, install, internet, sites, problems);
   const workloads = resolveWorkloads(raw, install, sites, problems);
   const links = resolveSiteLinks(raw, sites.sites, problems);
+  const faults = resolveFaults(raw, sites.sites, problems);
   return {
     name: raw.name ?? '',
     internet: describeInternet(internet, freeAddress(internet, install, sites)),
@@ -39,6 +41,7 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
     ...(links.length > 0 && { links }),
     install,
     workloads,
+    ...(faults.length > 0 && { faults }),
   };
 };
 

@@ -1,6 +1,7 @@
 /** The shape of a topology file, as zod schemas: kinds of values, keys and closed lists of words. What the words mean is for resolve. */
 import { z } from 'zod';
 import { natPresets } from '../nat/nat.ts';
+import { faultsSchema } from './fault-schema.ts';
 import { linkSchema, siteLinkSchema } from './link-schema.ts';
 import { versions, type Versioned } from './versions.ts';
 
@@ -273,6 +274,7 @@ export const topologySchema = z
       .optional(),
     install: install.optional(),
     workloads: byName(workload, 'Workloads by name, e.g. { echo: { on: each-node, port: 80 } }.').optional(),
+    faults: faultsSchema.optional(),
   })
   .meta({ title: 'edgelab topology', description: 'A lab: an emulated internet, sites with nodes, and what is installed on them.' });
 

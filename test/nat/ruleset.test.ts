@@ -153,6 +153,8 @@ test('connection tracking forgets exactly when the mapping does', (t) => {
     'net.netfilter.nf_conntrack_udp_timeout': 45,
     'net.netfilter.nf_conntrack_udp_timeout_stream': 45,
     'net.netfilter.nf_conntrack_tcp_timeout_established': 9000,
+    // RFC 5508 REQ-2, where it is not stock Linux
+    'net.netfilter.nf_conntrack_icmp_timeout': 60,
   });
   t.is(natSysctls({ kind: 'stock', timeouts: { udp: 120, tcp: 432_000 } })['net.netfilter.nf_conntrack_udp_timeout'], 30);
   t.deepEqual(natSysctls({ kind: 'none' }), {});

@@ -15,6 +15,7 @@ import { benchTunnel } from './bench-tunnel.ts';
 import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 type Options = Shared & { runs: number };
+type NetworkOptions = Shared & { lans: number[]; packets: number };
 
 const defaultScenario = 'question-1';
 
@@ -32,6 +33,10 @@ export const addBench = (program: Command, cli: Cli): void => {
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', 'two-lans-fabedge')
     .option('--seconds <n>', 'how long each flow is measured, three times', parseCount, 5)
     .action(act<Shared & { seconds: number }, [string]>(cli, (options, topology) => benchTunnel(cli, topology, options.seconds)));
+  shareOptions(bench.command('network').description('networks of many LANs, what a NAT costs, how exact links are'))
+    .option('--lans <counts>', 'how many LANs, one after another', parseCounts, [10, 50, 100])
+    .option('--packets <n>', 'how many packets show the loss', parseCount, 1_000_000)
+    .action(act<NetworkOptions, []>(cli, (options) => benchNetwork(cli, options)));
   shareOptions(bench.command('images').description('build every image of a topology with empty caches, beside those that are there'))
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)
     .action(act<Shared, [string]>(cli, (_options, topology) => benchImages(cli, topology)));
@@ -43,12 +48,20 @@ const parseCount = (text: string): number => {
   return count;
 };
 
+const parseCounts = (text: string): number[] => (text === '' ? [] : text.split(',').map(parseCount));
+
 /** The result is JSON with or without `--json`: figures are for comparing. */
 const benchUp = async (cli: Cli, { runs }: Options, name: string): Promise<number> => {
   const bench = await import('../../bench/bench.ts');
   const topology = await loadTopology(cli, name);
   printJson(cli, await bench.benchUp(topology.lab.name, runs, await makeTrial(cli, topology)));
   return 0;
+};
+
+const benchNetwork = async (cli: Cli, { lans, packets }: NetworkOptions): Promise<number> => {
+  const [bench, { networkTrial }] = await Promise.all([import('../../bench/bench.ts'), import('../bench-network.ts')]);
+  printJson(cli, await bench.benchNetwork({ lans, packets, pairs: 10, bindings: [10, 1000, 60_000] }, await networkTrial(cli)));
+  return exitCodes.good;
 };
 
 const benchSoak = async (cli: Cli, { runs }: Options, name: string): Promise<number> => {

@@ -1,12 +1,14 @@
 /** `edgelab fault`: what goes wrong in networks, made on purpose in a running lab, and ended again. */
 import type { Command } from 'commander';
-import type { Directions } from '../../links/links.ts';
+import { readDuration } from '../../lib/durations.ts';
+import type { Directions, Fault } from '../../model/fault.ts';
 import type { FaultSpec } from '../../run/run.ts';
 import { badInput } from '../bad-input.ts';
 import { chooseLab } from '../choose-lab.ts';
 import { note, print, printJson, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { loadLabPlan } from '../lab-plan.ts';
+import { playTimeline, type PlayOptions } from '../play-timeline.ts';
 import { layTable } from '../table.ts';
 
 type Options = Shared & { lab?: string };
@@ -36,6 +38,21 @@ export const addFault = (program: Command, cli: Cli): void => {
   command('expire', 'the router of a site forgets its bindings, as after a long silence')
     .argument('<site>')
     .action(act<Options, [string]>(cli, (options, site) => forget(cli, options, site, false)));
+  command('redial', 'the router of a site gets another outside address, as after a new dial-in')
+    .argument('<site>')
+    .argument('[address]', 'of the same segment; default: a free one')
+    .action(act<Options, [string, string | undefined]>(cli, (options, site, to) => actOn(cli, options, site, redialOf(site, to))));
+  command('conntrack-full', 'the router of a site has no room for new connections')
+    .argument('<site>')
+    .action(act<Options, [string]>(cli, (options, site) => actOn(cli, options, site, { kind: 'conntrack-full', site })));
+  command('flap', 'the link of a site or node goes down and up; ends by itself')
+    .argument('<where>', 'site or node')
+    .option('--times <n>', 'how often', Number, 3)
+    .option('--period <duration>', 'once down and up', '2s')
+    .action(act<FlapOptions, [string]>(cli, (options, where) => actOn(cli, options, where, flapOf(where, options))));
+  command('play', 'the faults of the topology, each at its time, while pings watch what they do')
+    .option('--watch <from:to>', 'a ping from a node to a node, may be said several times; default: from each LAN', collect, [])
+    .action(act<PlayOptions, []>(cli, async (options) => playTimeline(cli, options, await find(cli, options, []))));
   for (const how of ['pause', 'kill'] as const)
     command(how, how === 'pause' ? 'a node stands still until it is healed' : 'a node loses power; edgelab restart brings it back')
       .argument('<node>')
@@ -58,6 +75,31 @@ const find = async (cli: Cli, { lab: named }: Options, places: readonly string[]
 };
 
 type Where = Awaited<ReturnType<typeof find>>;
+type FlapOptions = Options & { times: number; period: string };
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+const redialOf = (site: string, to: string | undefined): Fault => ({ kind: 'redial', site, ...(to !== undefined && { to }) });
+
+const flapOf = (where: string, { times, period }: FlapOptions): Fault => {
+  const periodMs = readDuration(period);
+  if (!Number.isInteger(times) || times < 1) throw badInput('CLI001', `"${times}" is no number of times`, 'a whole number from 1');
+  if (periodMs === undefined || periodMs <= 0) throw badInput('CLI001', `"${period}" is no period`, 'write 500ms, 2s or 1m');
+  return { kind: 'flap', where, times, periodMs };
+};
+
+/** Faults that need the lab's plan; they last until they are healed, or are over by themselves. */
+const actOn = async (cli: Cli, options: Options, name: string, fault: Fault): Promise<number> => {
+  const { actFault, describeFault } = await import('../../run/run.ts');
+  const at = await find(cli, options, [name]);
+  const { lab, plan } = await loadLabPlan(cli, at.engine, at.lab);
+  const heal = await actFault({ engine: at.engine, lab, plan, signal: cli.signal }, fault);
+  const what = describeFault(fault);
+  if (heal) done(cli, options, { lab: at.lab, fault: what });
+  else if (options.json === true) printJson(cli, { ok: true, lab: at.lab, fault: what });
+  else note(cli, what);
+  return 0;
+};
 
 const begin = async (cli: Cli, options: Options, at: Where, { name, spec }: { name: string; spec: FaultSpec }): Promise<number> => {
   const { beginFault } = await import('../../run/run.ts');

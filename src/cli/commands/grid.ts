@@ -9,7 +9,8 @@ import { badInput } from '../bad-input.ts';
 import { note, print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { addLabGrids } from './grid-labs.ts';
-import { makePaint } from '../table.ts';
+import { runJob } from '../run-job.ts';
+import { gridPaint } from '../table.ts';
 import { withUserFile } from '../user-file.ts';
 
 type Options = Shared & { only?: string; html?: string };
@@ -26,15 +27,9 @@ export const addGrid = (program: Command, cli: Cli): void => {
 const gridNat = async (cli: Cli, options: Options): Promise<number> => {
   const { makeGrid, readGrid } = await import('../../nat/nat.ts');
   const grid = makeGrid(await select(options.only));
-  const engine = await cli.connect();
-  const { bindImages } = await import('../../images/images.ts');
-  const { refs } = await bindImages({ containers: ['router'], store: [], external: [] }, { environment: cli.env, signal: cli.signal });
-  const { runGrid } = await import('../../run/run.ts');
-  const lab = `nat-grid-${cli.now().toString(36)}`;
-  cli.cleanup = `./edgelab down ${lab}`;
   if (options.json !== true) note(cli, `${grid.cells.length} cells, ${grid.kinds.length} kinds of NAT …`);
   const startedAt = cli.now();
-  const output = await runGrid(grid, { engine, image: refs.get('router') ?? 'router', lab, signal: cli.signal });
+  const output = await runJob(cli, grid, { prefix: 'nat-grid', what: 'the hole-punch grid', code: 'GRID001' });
   const result: GridResult = { kinds: grid.kinds, results: readGrid(grid, output), seconds: (cli.now() - startedAt) / 1000 };
   return show(cli, options, result);
 };
@@ -63,15 +58,6 @@ const show = async (cli: Cli, options: Options, result: GridResult): Promise<num
   const { html } = options;
   if (html !== undefined) await withUserFile(html, () => writeFile(resolve(cli.cwd, html), renderGrid(result)));
   if (options.json === true) printJson(cli, { kinds: result.kinds, results: result.results, ...summary });
-  else {
-    const paint = makePaint(wantsColor(cli, cli.stdout, options));
-    const styles = { good: 'green', bad: 'red', quiet: 'dim' } as const;
-    const painted = {
-      good: (text: string) => paint(styles.good, text),
-      bad: (text: string) => paint(styles.bad, text),
-      quiet: (text: string) => paint(styles.quiet, text),
-    };
-    print(cli, drawMatrix(result, painted));
-  }
+  else print(cli, drawMatrix(result, gridPaint(wantsColor(cli, cli.stdout, options))));
   return summary.mismatches.length === 0 ? 0 : 1;
 };

@@ -6,6 +6,8 @@ import type { Script } from '../../model/plan.ts';
 import { chooseLab } from '../choose-lab.ts';
 import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
+import { natDescribe } from '../nat-describe.ts';
+import { natRequirements, type RequirementsOptions } from '../nat-requirements.ts';
 import { layTable, makePaint, type Paint } from '../table.ts';
 import { accepted, loadTopology } from '../topology-file.ts';
 
@@ -14,6 +16,14 @@ export const addNat = (program: Command, cli: Cli): void => {
   shareOptions(nat.command('probe').description('measure every router from inside its LAN and compare with what was declared'))
     .argument('[lab]', 'the lab, if there are several')
     .action(act<Shared, [string | undefined]>(cli, (options, lab) => probe(cli, options, lab)));
+  shareOptions(nat.command('requirements').description('try what RFC 4787, 5382 and 5508 ask of a NAT against every kind, in seconds'))
+    .argument('[presets...]', 'which kinds; all that translate unless named')
+    .option('--markdown <file>', 'write it as a page too')
+    .action(act<RequirementsOptions, [string[]]>(cli, (options, presets) => natRequirements(cli, options, presets)));
+  shareOptions(nat.command('describe').description('what a STUN tool says about a NAT, as `nat:` of a topology'))
+    .argument('[file]', "its output: coturn's turnutils_natdiscovery, stuntman's stunclient, pion's stun-nat-behaviour, …", '-')
+    .addHelpText('after', '\nE.g. turnutils_natdiscovery -m -f stun.example.org | edgelab nat describe')
+    .action(act<Shared, [string]>(cli, (options, file) => natDescribe(cli, options, file)));
 };
 
 type Probed = {

@@ -70,9 +70,25 @@ async function removeThing(connection: Connection, { kind, ref, name }: Thing): 
     } catch (error) {
       const status = statusOf(error);
       if (status === undefined) throw error;
-      return status === 404 ? undefined : messageOf(error);
+      if (status === 404) return undefined;
+      if (kind === 'network' && /active endpoints/.test(messageOf(error))) await detachGhosts(connection, ref);
+      return messageOf(error);
     }
   });
+}
+
+/**
+ * Docker 20.10 sometimes keeps an endpoint whose container is gone (many were removed at once), and with it the network.
+ * Networks are removed after all containers of the lab, so whoever is still on one is such a ghost; it goes by its name.
+ */
+async function detachGhosts({ docker }: Connection, ref: string): Promise<void> {
+  const network = docker.getNetwork(ref);
+  const { Containers: ghosts = {} } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
+  for (const { Name } of Object.values(ghosts))
+    await network.disconnect({ Container: Name, Force: true }).catch((error: unknown) => {
+      // gone by itself in the meantime
+      if (statusOf(error) === undefined) throw error;
+    });
 }
 
 type Leftover = { lab: LabName; left: readonly Thing[]; trouble: string | undefined; limitSeconds: number };

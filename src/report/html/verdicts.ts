@@ -46,11 +46,13 @@ const renderActions = ({ actions, startedAt }: ScenarioRecord): Html | undefined
     ? undefined
     : html`<h3>What was done to the lab</h3>
         <dl>
-          ${actions.map(
-            ({ at, what, state }) =>
-              html`<dt>${at - startedAt} ms</dt>
-                <dd class="${state === 'failed' ? 'bad' : ''}">${state}: ${what}</dd>`,
-          )}
+          ${actions
+            .toSorted((a, b) => a.at - b.at)
+            .map(
+              ({ at, what, state }) =>
+                html`<dt>${at - startedAt} ms</dt>
+                  <dd class="${state === 'failed' ? 'bad' : ''}">${state}: ${what}</dd>`,
+            )}
         </dl>`;
 
 const renderStep = (

@@ -89,3 +89,23 @@ test('what cannot be removed is named', async (t) => {
   t.is(error.details.left, 'network lan (n1)');
   t.is(error.details.lastObservation, 'has active endpoints');
 });
+
+test('an endpoint whose container is gone is taken off its network, which Docker would keep for ever', async (t) => {
+  const ghosts = new Set(['edgelab-lab.host-1', 'edgelab-lab.host-2']);
+  let there = true;
+  const url = await startStubDaemon(t, (request, body) => {
+    if (request === 'GET /networks') return { body: there ? [{ Id: 'n1', Labels: labels }] : [] };
+    if (request === 'GET /volumes') return { body: { Volumes: [] } };
+    if (request === 'GET /networks/n1')
+      return { body: { Id: 'n1', Containers: Object.fromEntries([...ghosts].map((name, index) => [`ep-${index}`, { Name: name }])) } };
+    if (request === 'POST /networks/n1/disconnect') {
+      const { Container, Force } = body as { Container: string; Force: boolean };
+      return Force && ghosts.delete(Container) ? {} : { status: 404, body: { message: 'no such container' } };
+    }
+    if (request !== 'DELETE /networks/n1') return undefined;
+    if (ghosts.size > 0) return { status: 403, body: { message: 'network edgelab-lab.lan id n1 has active endpoints' } };
+    there = false;
+    return { status: 204 };
+  });
+  t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab', undefined, 2), { containers: 0, networks: 1, volumes: 0 });
+});

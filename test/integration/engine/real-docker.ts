@@ -9,12 +9,12 @@ import { connectDocker } from '../../../src/engine/docker/docker.ts';
 const run = promisify(execFile);
 
 /** Gives `define` an engine that answers; without one a single skipped test says why. */
-export async function withDocker(test: TestFn, define: (engine: Engine, image: string) => void): Promise<void> {
+export async function withDocker(test: TestFn, define: (engine: Engine, image: string) => void | Promise<void>): Promise<void> {
   try {
     const engine = await connectDocker(process.env);
     await engine.facts();
     const image = await findImage();
-    if (image !== undefined) define(engine, image);
+    if (image !== undefined) await define(engine, image);
     else test.skip('real Docker: no router image here; ./edgelab images build makes it', () => undefined);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
@@ -30,4 +30,10 @@ export async function docker(...argv: string[]): Promise<string> {
 async function findImage(): Promise<string | undefined> {
   const found = await docker('image', 'ls', '--quiet', '--no-trunc', 'edgelab/router');
   return found.split('\n')[0] || undefined;
+}
+
+/** Whether the kernel has netem: tried in a container's own network, which goes with it. */
+export async function hasNetem(image: string): Promise<boolean> {
+  const line = 'tc qdisc replace dev lo root netem delay 1ms 2>/dev/null && echo yes || true';
+  return (await docker('run', '--rm', '--cap-add=NET_ADMIN', '--entrypoint=/bin/sh', image, '-c', line)) === 'yes';
 }

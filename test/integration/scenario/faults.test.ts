@@ -9,18 +9,18 @@ import { readTopology } from '../../../src/topology/topology.ts';
 import { readBlocks } from '../../evidence/pcap-files.ts';
 import { withDocker } from '../engine/real-docker.ts';
 
-const topology = (name: string): string => `
+const topology = (name: string, more = ''): string => `
 name: ${name}
 sites:
   net: { nodes: { server: { role: host } } }
   home: { subnet: 192.168.1.0/24, nat: full-cone, nodes: { laptop: { role: host } } }
   office: { subnet: 192.168.2.0/24, nat: port-restricted, nodes: { desk: { role: host } } }
-`;
+${more}`;
 
 await withDocker(test, (engine, image) => {
-  const bringUp = async (t: ExecutionContext, name: string) => {
+  const bringUp = async (t: ExecutionContext, name: string, more = '') => {
     t.teardown(() => engine.remove(name));
-    const { lab } = readTopology(topology(name), 'lab.yaml');
+    const { lab } = readTopology(topology(name, more), 'lab.yaml');
     const { plan } = makePlan(lab!);
     const options = {
       ...{ lab: lab!, plan: plan!, engine, topologyFile: '/lab.yaml', now: Date.now, runsDirectory: '/tmp' },
@@ -36,8 +36,9 @@ await withDocker(test, (engine, image) => {
     return { lab: lab!, plan: plan!, running };
   };
 
-  const play = async (t: ExecutionContext, name: string, ...runs: ((context: StepContext) => Promise<unknown>)[]) => {
-    const { lab, plan } = await bringUp(t, name);
+  const play = (t: ExecutionContext, name: string, ...runs: ((context: StepContext) => Promise<unknown>)[]) => playOn(t, name, '', runs);
+  const playOn = async (t: ExecutionContext, name: string, more: string, runs: ((context: StepContext) => Promise<unknown>)[]) => {
+    const { lab, plan } = await bringUp(t, name, more);
     const events: LabEvent[] = [];
     const { verdict } = await runScenario({
       scenario: scenario({ title: name, topology: name, steps: runs.map((run, index) => step(`step ${index + 1}`, run)) }),
@@ -58,7 +59,8 @@ await withDocker(test, (engine, image) => {
       [],
     );
     t.deepEqual(await listFaults({ engine, lab: name }), []);
-    return { plan, actions: events.flatMap((event) => (event.type === 'action' ? [`${event.state}: ${event.what}`] : [])) };
+    const acts = events.flatMap((event) => (event.type === 'action' ? [event] : [])).toSorted((a, b) => a.at - b.at);
+    return { plan, acts, actions: acts.map(({ state, what }) => `${state}: ${what}`) };
   };
 
   const reaches = async (lab: LiveLab, from: string, to = 'server'): Promise<boolean> =>
@@ -175,6 +177,95 @@ await withDocker(test, (engine, image) => {
       const port = await outside();
       expect.that(port !== '5000' && port !== 'none', 'but not after a rebind', { observed: port });
     });
+  });
+
+  /** Where a packet of the laptop's is seen from. */
+  const seenFrom = async (lab: LiveLab, port: number): Promise<string> => {
+    const seen = await lab.capture('server:eth0', { filter: 'udp dst port 9000' });
+    await lab.node('laptop')
+      .$`perl -e 'use Socket; socket(S,PF_INET,SOCK_DGRAM,0); bind(S,sockaddr_in($ARGV[1],INADDR_ANY)); send(S,"x",0,sockaddr_in(9000,inet_aton($ARGV[0])))' ${lab.node('server').address} ${port}`;
+    await lab.node('server').$`sleep 0.3`;
+    await seen.stop();
+    const packet = readBlocks(await readFile(seen.file)).find((block) => block.packet)?.packet;
+    // Ethernet 14: the source address 12 bytes into IPv4
+    return packet ? [...packet.data.subarray(26, 30)].join('.') : 'nothing';
+  };
+
+  test('a router that dials in again has another address everywhere, and the old one again at the end', async (t) => {
+    const { plan } = await play(t, 'faults-redial', async ({ lab, expect }) => {
+      const router = lab.router('home');
+      const named = async () => (await lab.node('desk').$`getent -s dns hosts home-router`).stdout.trim().split(/\s+/)[0];
+      expect.equal(await seenFrom(lab, 5000), router.wan, 'the declared address');
+      const back = await router.redial();
+      const next = await seenFrom(lab, 5000);
+      expect.that(next !== router.wan && next !== 'nothing', 'another address', { observed: next });
+      expect.equal(await named(), next, 'the lab knows its name');
+      expect.that(await reaches(lab, 'laptop'), 'the LAN reaches the internet');
+      await back();
+      expect.equal(await seenFrom(lab, 5000), router.wan, 'the old address again');
+      expect.equal(await named(), router.wan, 'by name too');
+      await router.redial('45.77.0.99');
+      expect.equal(await seenFrom(lab, 5001), '45.77.0.99', 'an address that was named');
+    });
+    const { stdout } = await engine.exec(plan.lab, 'home-router', ['ip', '-o', '-4', 'address', 'show', 'dev', 'wan0']);
+    t.regex(stdout, /45\.77\.0\.2\/24/);
+    t.notRegex(stdout, /45\.77\.0\.99/);
+  });
+
+  test('a router without room for connections keeps those it has, and drops new ones', async (t) => {
+    await play(t, 'faults-full', async ({ lab, expect }) => {
+      const ask = async (port: number) =>
+        (
+          await lab.node('laptop').$({
+            nothrow: true,
+          })`perl -e 'use Socket; $SIG{ALRM}=sub{exit 1}; alarm 2; socket(S,PF_INET,SOCK_DGRAM,0); setsockopt(S,SOL_SOCKET,SO_REUSEADDR,1); bind(S,sockaddr_in($ARGV[1],INADDR_ANY)); send(S,"x",0,sockaddr_in(9000,inet_aton($ARGV[0]))); recv(S,$t,9,0); print $t' ${lab.node('server').address} ${port}`
+        ).stdout;
+      await lab.node('server')
+        .$`perl -e 'use Socket; socket(S,PF_INET,SOCK_DGRAM,0); bind(S,sockaddr_in(9000,INADDR_ANY)); while(my $p=recv(S,$t,9,0)){send(S,"y",0,$p)}' > /dev/null 2>&1 &`;
+      expect.equal(await ask(5000), 'y', 'a flow is answered');
+      const end = await lab.router('home').fillConntrack();
+      expect.equal(await ask(5000), 'y', 'the same flow goes on');
+      expect.equal(await ask(5001), '', 'a new one does not begin');
+      await end();
+      expect.equal(await ask(5001), 'y', 'but afterwards');
+      await lab.router('home').fillConntrack();
+    });
+  });
+
+  test('a timeline of the topology happens at its times, is watched, and leaves nothing', async (t) => {
+    const timeline = `faults:
+  - { at: 500ms, cut: home, for: 1500ms }
+  - { at: 1s, pause: desk, for: 500ms }
+  - { at: 2500ms, redial: home, for: 500ms }
+  - { at: 3500ms, conntrack-full: home }
+  - { at: 4s, link: office, condition: { delay: 20ms } }
+`;
+    const { plan, acts } = await playOn(t, 'faults-timeline', timeline, [
+      async ({ lab, expect }) => {
+        const watch = await lab.watch('laptop', 'server');
+        await lab.playFaults();
+        const seen = await watch.stop();
+        expect.equal(seen[0]?.state, 'answers', 'it answers before');
+        expect.equal(seen.at(-1)?.state, 'answers', 'and afterwards');
+      },
+    ]);
+    const at = (what: string): number => {
+      const found = acts.find((act) => `${act.state} ${act.what}` === what);
+      if (!found) t.fail(`${what} is not among ${acts.map((act) => `${act.state} ${act.what}`).join(', ')}`);
+      return found?.at ?? 0;
+    };
+    const [cut, silent, mended] = [at('done link of home cut'), at('seen server does not answer laptop'), at('undone link of home cut')];
+    const again = acts.find((act) => act.at >= mended && act.what === 'server answers laptop')?.at ?? 0;
+    t.log(`silent ${silent - cut} ms after the cut, answered ${again - mended} ms after its end`);
+    t.true(silent - cut > -200 && silent - cut < 300, `silent ${silent - cut} ms after the cut`);
+    t.true(again - mended >= 0 && again - mended < 500, `answered ${again - mended} ms after its end`);
+    t.true(mended - cut > 1300);
+    at('done desk stands still');
+    at('undone desk stands still');
+    at('undone router of home gets another address');
+    at('undone router of home has no room for new connections');
+    at('undone link of office: delay 20ms');
+    t.deepEqual(await readLink({ engine, lab: plan.lab, place: { container: 'office-router', device: 'wan0' } }), { up: {}, down: {} });
   });
 
   test('a lab that was stopped as a whole is started by up, not built anew', async (t) => {

@@ -1,0 +1,64 @@
+/** `bench network`: how long networks of many LANs take, and how exact and how fast their routers and links are. */
+import type { Lab } from '../model/lab.ts';
+import { toFigure, type Figure } from './figures.ts';
+import { measureBindings, measureThroughput, type BindingFigures, type ThroughputFigures } from './network-path.ts';
+import { measureDelay, measureLoss, type DelayFigures, type LossFigures } from './network-links.ts';
+import { lansTopology, pathTopology } from './network-labs.ts';
+
+/** Ways of making a link's conditions that can be asked for by name. */
+export type Backend = 'netem' | 'wire' | 'nft';
+
+/** A lab that is up. */
+export type BenchLab = {
+  lab: Lab;
+  /** Output of a shell script in a container; throws when it fails. */
+  sh: (container: string, text: string, options?: { stdin?: string; seconds?: number }) => Promise<string>;
+  /** MiB of each router. */
+  routerMemory: () => Promise<number[]>;
+  /** Gives what leaves the site this condition, in words; resolves to why the machine cannot do it that way. */
+  condition: (site: string, words: string[], backend: Backend) => Promise<string | undefined>;
+};
+
+export type NetworkTrial = {
+  /** Brings a lab up, works in it, takes it down whatever happened. */
+  withLab: <T>(topology: string, work: (lab: BenchLab) => Promise<T>) => Promise<{ result: T; upSeconds: number; downSeconds: number }>;
+  say: (text: string) => void;
+};
+
+export type LansFigures = { count: number; upSeconds: number; downSeconds: number; /** Highest and median, MiB. */ routerMemory: number[] };
+
+export type NetworkFigures = {
+  lans: LansFigures[];
+  /** Median over pairs of runs, one after another, of NAT and plain routing. */
+  throughputRatio: number;
+  throughput: ThroughputFigures;
+  bindings: BindingFigures;
+  delay: DelayFigures;
+  loss: LossFigures;
+};
+
+export type NetworkOptions = { lans: readonly number[]; pairs: number; bindings: readonly number[]; packets: number };
+
+export const benchNetwork = async (options: NetworkOptions, { withLab, say }: NetworkTrial): Promise<NetworkFigures> => {
+  const lans: LansFigures[] = [];
+  for (const count of options.lans) {
+    say(`${count} LANs …`);
+    const { result, upSeconds, downSeconds } = await withLab(lansTopology(count), ({ routerMemory }) => routerMemory());
+    const routers = toFigure(result);
+    lans.push({ count, upSeconds, downSeconds, routerMemory: [Math.max(...routers.runs), routers.median] });
+    say(`${count} LANs: up ${upSeconds.toFixed(1)} s, down ${downSeconds.toFixed(1)} s`);
+  }
+  const { result } = await withLab(pathTopology, async (lab) => {
+    say('delay …');
+    const delay = await measureDelay(lab);
+    say('loss …');
+    const loss = await measureLoss(lab, options.packets);
+    say('throughput …');
+    const throughput = await measureThroughput(lab, options.pairs);
+    say('bindings …');
+    return { throughput, bindings: await measureBindings(lab, options.bindings), delay, loss };
+  });
+  return { lans, throughputRatio: result.throughput.ratio.median, ...result };
+};
+
+export type { Figure };

@@ -1,0 +1,48 @@
+import test from 'ava';
+import { benchNetwork, type NetworkTrial } from '../../src/bench/bench.ts';
+import { readLab } from '../lib/read-lab.ts';
+
+/** A machine whose NAT takes a tenth of the throughput, whose links are late by 0.1 ms and lose 2.1 %. */
+const makeTrial = () => {
+  const labs: string[] = [];
+  let delayed = 0;
+  let lossy = false;
+  const trial: NetworkTrial = {
+    say: () => undefined,
+    withLab: async (topology, work) => {
+      const lab = readLab(topology, 'lab.yaml');
+      labs.push(`${lab.name} ${lab.sites.filter((site) => site.lan).length}`);
+      const result = await work({
+        lab,
+        routerMemory: () => Promise.resolve([1, 3, 2]),
+        condition: (_site, words, backend) => {
+          if (backend === 'netem' && words.length > 0) return Promise.resolve('the kernel has no netem');
+          delayed = words.some((word) => word === 'up.delay=50ms') ? 50.1 : 0;
+          lossy = words.some((word) => word === 'up.loss=2%');
+          return Promise.resolve(undefined);
+        },
+        sh: (container, text) => {
+          if (text.startsWith('ping')) return Promise.resolve(`64 bytes: time=${0.2 + delayed} ms\n`.repeat(3));
+          if (text.includes('reset counter')) return Promise.resolve(`packets ${lossy ? 979 : 10} bytes 0`);
+          return Promise.resolve(container === 'masked-host' ? '9' : '10');
+        },
+      });
+      return { result, upSeconds: 5, downSeconds: 1 };
+    },
+  };
+  return { labs, trial };
+};
+
+test('each count of LANs is a lab of its own, and figures are what was seen', async (t) => {
+  const { labs, trial } = makeTrial();
+  const figures = await benchNetwork({ lans: [10, 50], pairs: 2, bindings: [10], packets: 1000 }, trial);
+  t.deepEqual(labs, ['bench-lans 10', 'bench-lans 50', 'bench-path 2']);
+  t.deepEqual(figures.lans[0], { count: 10, upSeconds: 5, downSeconds: 1, routerMemory: [3, 2] });
+  t.is(figures.throughputRatio, 0.9);
+  t.deepEqual(figures.delay.backends, {
+    netem: 'the kernel has no netem',
+    wire: { idle: { p50: 50.1, p99: 50.1 }, full: { p50: 50.1, p99: 50.1, gbit: 9 } },
+  });
+  t.deepEqual(figures.loss.backends, { netem: 'the kernel has no netem', wire: { percent: 2.1 }, nft: { percent: 2.1 } });
+  t.deepEqual(figures.bindings.counts, [{ count: 10, arrived: 10, openMicroseconds: 9, packetMicroseconds: 9 }]);
+});
