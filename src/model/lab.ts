@@ -10,6 +10,9 @@ export type Ipv4 = string;
 /** What a node is for. `host` nodes carry no Kubernetes at all. */
 export type NodeRole = 'control-plane' | 'worker' | 'edge' | 'host';
 
+/** What runs containers on a host without Kubernetes. */
+export type ContainerRuntime = 'containerd';
+
 /** RFC 4787 §4.1 (mapping) and §5 (filtering) share this one type. */
 export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
 
@@ -70,6 +73,8 @@ export type LabNode = {
   role: NodeRole;
   /** Address inside its own segment. */
   address: Ipv4;
+  /** Of a host that runs containers; nodes of a cluster always do. */
+  runtime?: ContainerRuntime;
   /** Of its own wire to the segment. */
   conditions?: LinkConditions;
 };
@@ -127,10 +132,22 @@ export type Internet = {
 /** Where a component runs, by node role group. `cloud` = control-plane and workers. */
 export type Placement = 'cloud' | 'edge';
 
+/** How flannel carries a packet to another node: in VXLAN by the kernel, plain by a route to that node, or in UDP by flanneld itself. */
+export type FlannelBackend = 'vxlan' | 'host-gw' | 'udp';
+
 /** What is installed; a component that is absent is not installed. Versions are exact, `1.32.5`. */
 export type Install = {
   kubernetes?: { version: string; podSubnet: Cidr; serviceSubnet: Cidr };
-  flannel?: { version: string; on: Placement[] };
+  flannel?: {
+    version: string;
+    backend: FlannelBackend;
+    /** Empty with a store of its own. */
+    on: Placement[];
+    /** Its subnets are kept in etcd on this node instead of in Kubernetes, and every host with a runtime has a flanneld. */
+    etcd?: { node: string; network: Cidr };
+  };
+  /** The CNI of edges that neither flannel nor FabEdge serves. */
+  edgeCni?: { type: 'bridge' | 'ptp' };
   kubeProxy?: { on: Placement[] };
   kubeedge?: {
     version: string;

@@ -1,9 +1,9 @@
 /** Face of the nodes room: every container of a lab as a machine. One line per role. */
 import { withPrefix } from '../lib/ip.ts';
-import type { Internet, Lab, LabNode, NodeRole, Site } from '../model/lab.ts';
+import type { Lab, LabNode, NodeRole, Site } from '../model/lab.ts';
 import { makeCoreRouter } from './core-router.ts';
 import { host } from './host.ts';
-import { kubernetesNode } from './kubernetes-node.ts';
+import { containerHosts, kubernetesNode } from './kubernetes-node.ts';
 import type { Machine } from './machine.ts';
 import type { NodeKind } from './node-kind.ts';
 import { attachmentOf } from './segments.ts';
@@ -24,11 +24,11 @@ const nodeKinds: Record<NodeRole, NodeKind> = {
 /** Core router, site routers, nodes: all that has a container, in that order. `store`: there is an image store to mount. */
 export const listMachines = (lab: Lab, { store }: { store: boolean }): { routers: Machine[]; nodes: Machine[] } => ({
   routers: [makeCoreRouter(lab), ...lab.sites.flatMap(({ name, lan }) => (lan ? [makeSiteRouter(name, lan, lab)] : []))],
-  nodes: lab.sites.flatMap((site) => site.nodes.map((node) => makeNode(node, site, lab.internet, store))),
+  nodes: lab.sites.flatMap((site) => site.nodes.map((node) => makeNode(node, site, lab, store))),
 });
 
-function makeNode(node: LabNode, site: Site, internet: Internet, store: boolean): Machine {
-  const kind = nodeKinds[node.role];
+function makeNode(node: LabNode, site: Site, { internet }: Lab, store: boolean): Machine {
+  const kind = node.runtime === undefined ? nodeKinds[node.role] : containerHosts[node.runtime];
   const { segment, subnet, gateway } = attachmentOf(site, internet);
   return {
     container: {

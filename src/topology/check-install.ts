@@ -24,8 +24,9 @@ const install = (component: string): Path => ['install', component];
 
 const checkNeeds = (raw: LooseTopology, resolved: Install, problems: Problems): void => {
   if (resolved.kubernetes) return;
-  const needy = ['flannel', 'kube-proxy', 'kubeedge', 'metrics-server', 'edgemesh', 'fabedge'].filter((component) =>
-    Object.hasOwn(raw.install ?? {}, component),
+  const own = resolved.flannel?.etcd !== undefined;
+  const needy = [...(own ? [] : ['flannel']), 'edge-cni', 'kube-proxy', 'kubeedge', 'metrics-server', 'edgemesh', 'fabedge'].filter(
+    (component) => Object.hasOwn(raw.install ?? {}, component),
   );
   for (const component of needy) {
     const hint = `add "kubernetes: ${versions.kubernetes[0]}" under install`;

@@ -18,13 +18,17 @@ export const checkRouting = (
 ): void => {
   const isDefault = raw.internet?.subnet === undefined;
   const outside = internet && { title: 'the internet', subnet: internet.segment.subnet, path: internet.path, isDefault };
-  const cluster = install.kubernetes ? readClusterSubnets(raw, install.kubernetes, sites, problems) : [];
+  const { flannel } = install;
+  const network = flannel?.etcd && readNetwork(raw, flannel.etcd.network, problems);
+  const cluster = network ? [network] : install.kubernetes ? readClusterSubnets(raw, install.kubernetes, sites, problems) : [];
   const seen: Routed[] = outside ? [outside] : [];
   for (const subnet of cluster) {
     checkApart(subnet, seen, problems);
     seen.push(subnet);
   }
-  const clustered = new Set(sites.nodes.flatMap(({ site, role }) => (role === 'host' ? [] : [site])));
+  const clustered = new Set(
+    sites.nodes.flatMap(({ site, role, runtime }) => (role === 'host' && (runtime === undefined || !network) ? [] : [site])),
+  );
   for (const [index, lan] of sites.lans.entries()) {
     const mine = asRouted(lan);
     // Without Kubernetes nodes in it, a LAN never sees a pod or Service address.
@@ -35,6 +39,24 @@ export const checkRouting = (
     for (const [number, uplink] of uplinks.entries()) checkBetween(lan, uplink, uplinks.slice(0, number), problems);
     checkCarried(lan, sites.lans, problems);
   }
+};
+
+/** What flannel gives hosts their subnets from: a /24 each, flannel's own default. */
+const readNetwork = (raw: LooseTopology, text: string, problems: Problems): Routed | undefined => {
+  const isDefault = typeof raw.install?.flannel !== 'object' || raw.install.flannel.network === undefined;
+  const path = ['install', 'flannel', ...(isDefault ? [] : ['network'])];
+  const subnet = isDefault ? parseSubnet(text) : readSubnet(text, path, problems);
+  if (!subnet) return undefined;
+  if (subnet.prefix > 22) {
+    const message = `${quote(subnet.cidr)} cannot be flannel's network`;
+    problems.error(
+      'TOPO041',
+      path,
+      message,
+      'its prefix length is at most 22: each host gets a /24 of it, and the first and last are kept free',
+    );
+  }
+  return { title: "flannel's network", subnet, path, isDefault };
 };
 
 type Lan = ResolvedSites['lans'][number];

@@ -31,13 +31,16 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     resolved.kubernetes = { version, podSubnet, serviceSubnet };
   }
   if (wants('flannel')) {
-    const { on } = asMapping(install.flannel);
-    resolved.flannel = { version: readVersion('flannel', install.flannel, problems), on: readPlacements(on, ['cloud']) };
+    const { on, backend = 'vxlan', store, network = defaultPodSubnet } = asMapping(install.flannel);
+    const own = store === 'etcd' && !wants('kubernetes');
+    const version = readVersion('flannel', install.flannel, problems);
+    resolved.flannel = { version, backend, on: own ? [] : readPlacements(on, ['cloud']), ...(own && { etcd: { node: '', network } }) };
   }
   if (wants('kubernetes') || wants('kube-proxy')) {
     const proxy = 'kube-proxy' in install ? install['kube-proxy'] : undefined;
     resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };
   }
+  if ('edge-cni' in install && install['edge-cni'] !== undefined) resolved.edgeCni = { type: install['edge-cni'] };
   if (wants('kubeedge')) {
     const { expose = 'host', 'meta-server': metaServer = true } = asMapping(install.kubeedge);
     resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), expose, metaServer };

@@ -1,7 +1,7 @@
 /** Sites: which are LANs behind routers, and the address of every router and node. */
 import { countHosts, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { LabNode, NatBehaviour, NodeRole, Site } from '../model/lab.ts';
+import type { ContainerRuntime, LabNode, NatBehaviour, NodeRole, Site } from '../model/lab.ts';
 import { assignAddress } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
@@ -15,7 +15,14 @@ import { readSubnet, roomier } from './subnets.ts';
 type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
 
 /** A node with where it is written, for the checks that follow. */
-export type PlacedNode = { name: string; site: string; role: NodeRole | undefined; path: Path; behindNat: boolean };
+export type PlacedNode = {
+  name: string;
+  site: string;
+  role: NodeRole | undefined;
+  runtime?: ContainerRuntime;
+  path: Path;
+  behindNat: boolean;
+};
 
 export type ResolvedSites = {
   sites: Site[];
@@ -122,8 +129,9 @@ const resolveNodes = (site: string, raw: RawSite, wire: Wire | undefined, resolv
     const path = ['sites', site, 'nodes', name];
     const role = node?.role;
     if (role === undefined) resolved.complete = false;
-    resolved.nodes.push({ name, site, role, path, behindNat: isLan(raw) });
+    const runtime = node?.runtime === undefined ? {} : { runtime: node.runtime };
+    resolved.nodes.push({ name, site, role, ...runtime, path, behindNat: isLan(raw) });
     const inside = wire && { segment: wire.segment, order: wire.nodes };
     const address = inside && assignAddress(name, node ?? {}, [...path, 'address'], inside, problems);
-    return { name, site, role: role ?? 'host', address: dotted(address) };
+    return { name, site, role: role ?? 'host', address: dotted(address), ...runtime };
   });

@@ -3,6 +3,7 @@ import { contains, countHosts, formatIpv4, hostAt, parseIpv4, parseSubnet, speci
 import type { Internet, Ipv4, Lab } from '../model/lab.ts';
 import { checkEdgemesh, placeRelays } from './check-edgemesh.ts';
 import { checkFabedge, placeConnector } from './check-fabedge.ts';
+import { checkFlannel, placeEtcd } from './check-flannel.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
 import { checkRouting } from './check-routing.ts';
@@ -26,8 +27,9 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   const internet = readInternet(raw, problems);
   const sites = resolveSites(raw, internet, problems);
   checkPopulated(sites, problems);
-  const install = placeConnector(placeRelays(resolveInstall(raw, problems), sites), sites);
+  const install = [placeRelays, placeConnector, placeEtcd].reduce((placed, place) => place(placed, sites), resolveInstall(raw, problems));
   checkInstall(raw, install, sites, problems);
+  checkFlannel(raw, install, sites, problems);
   checkEdgemesh(raw, install, sites, problems);
   checkFabedge(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);

@@ -92,6 +92,10 @@ const node = z
         examples: ['192.168.1.50'],
       })
       .optional(),
+    runtime: z
+      .enum(['containerd'])
+      .meta({ description: 'What runs containers on a host; without it the host has network tools only. Other roles have containerd.' })
+      .optional(),
     link: linkSchema.optional(),
   })
   .meta({ description: 'A node, e.g. { role: edge }.' });
@@ -166,11 +170,27 @@ const install = z
     flannel: z
       .union([
         version('flannel'),
-        z.strictObject({ version: version('flannel').optional(), on: placements('Where it runs; default [cloud].') }),
+        z.strictObject({
+          version: version('flannel').optional(),
+          on: placements('Where it runs; default [cloud].'),
+          backend: z
+            .enum(['vxlan', 'host-gw', 'udp'])
+            .meta({ description: 'How it carries packets between nodes: vxlan (default), host-gw by plain routes on one wire, or udp.' })
+            .optional(),
+          store: z
+            .enum(['kubernetes', 'etcd'])
+            .meta({ description: 'Where it keeps who has which subnet: kubernetes (default), or an etcd for hosts without Kubernetes.' })
+            .optional(),
+          network: subnet.meta({ description: 'With store: etcd, what each host gets a /24 of; default 10.244.0.0/16.' }).optional(),
+        }),
       ])
       .meta({
         description: 'The pod network: a version, or e.g. { on: [cloud, edge] }. Edges without it get a bridge from their own podCIDR.',
       })
+      .optional(),
+    'edge-cni': z
+      .enum(['bridge', 'ptp'])
+      .meta({ description: 'How pods of edges without flannel and FabEdge are wired: a bridge (default), or a wire of their own each.' })
       .optional(),
     'kube-proxy': z
       .strictObject({ on: placements('Where it runs; default: where flannel runs.') })

@@ -1,4 +1,4 @@
-/** Edges without flannel: a bridge CNI whose addresses come from the node's own podCIDR. */
+/** Edges without flannel: a bridge or ptp CNI whose addresses come from the node's own podCIDR. */
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
@@ -22,28 +22,34 @@ const podCidrStep = (lab: Lab, node: LabNode): Step =>
     { capture: { name: podCidrCapture(node.name), secret: false } },
   );
 
-/** CNI 0.3.1: what containerd 1.6 and the plugins agree on. The bridge is named cni0 as flannel's would be. */
-const conflist = JSON.stringify({
-  cniVersion: '0.3.1',
-  name: 'bridge',
-  plugins: [
-    {
-      type: 'bridge',
-      bridge: 'cni0',
-      isGateway: true,
-      ipMasq: true,
-      promiscMode: true,
-      ipam: { type: 'host-local', ranges: [[{ subnet: '@POD_CIDR@' }]], routes: [{ dst: '0.0.0.0/0' }] },
-    },
-    { type: 'portmap', capabilities: { portMappings: true } },
-  ],
-});
+/** The bridge is named cni0 as flannel's would be; with ptp each pod has a wire of its own to the node, which routes. */
+const wirings = {
+  bridge: { type: 'bridge', bridge: 'cni0', isGateway: true, ipMasq: true, promiscMode: true },
+  ptp: { type: 'ptp', ipMasq: true },
+} as const;
 
-const writeStep = (node: LabNode): Step =>
+type Wiring = keyof typeof wirings;
+const wiringOf = ({ install }: Lab): Wiring => install.edgeCni?.type ?? 'bridge';
+
+/** CNI 0.3.1: what containerd 1.6 and the plugins agree on. */
+const conflist = (wiring: Wiring): string =>
+  JSON.stringify({
+    cniVersion: '0.3.1',
+    name: wiring,
+    plugins: [
+      {
+        ...wirings[wiring],
+        ipam: { type: 'host-local', ranges: [[{ subnet: '@POD_CIDR@' }]], routes: [{ dst: '0.0.0.0/0' }] },
+      },
+      { type: 'portmap', capabilities: { portMappings: true } },
+    ],
+  });
+
+const writeStep = (node: LabNode, wiring: Wiring): Step =>
   execStep(
     {
       id: `bridge-cni:write:${node.name}`,
-      title: `bridge CNI on ${node.name}`,
+      title: `${wiring} CNI on ${node.name}`,
       phase,
       needs: [`bridge-cni:subnet:${node.name}`, `link:${node.name}`],
       timeoutSeconds: 30,
@@ -53,10 +59,10 @@ const writeStep = (node: LabNode): Step =>
       // written under another name first: containerd must never read half a file
       text: [
         'mkdir -p /etc/cni/net.d && cd /etc/cni/net.d',
-        'sed "s|@POD_CIDR@|$POD_CIDR|" > .10-bridge.conflist.new && mv .10-bridge.conflist.new 10-bridge.conflist',
+        `sed "s|@POD_CIDR@|$POD_CIDR|" > .10-${wiring}.conflist.new && mv .10-${wiring}.conflist.new 10-${wiring}.conflist`,
       ].join('\n'),
       env: { POD_CIDR: { capture: podCidrCapture(node.name) } },
-      stdin: conflist,
+      stdin: conflist(wiring),
     },
   );
 
@@ -70,12 +76,12 @@ const wanted = (lab: Lab): boolean =>
 export const bridgeCni: Component = {
   kind: 'bridge-cni',
   wanted,
-  title: () => 'bridge CNI on edge nodes',
+  title: (lab) => `${wiringOf(lab)} CNI on edge nodes`,
   storeImages: () => [],
   steps: (lab) =>
     edgeNodes(lab).flatMap((node) => [
       podCidrStep(lab, node),
-      writeStep(node),
+      writeStep(node, wiringOf(lab)),
       // edgeCNI leaves to the CNI what a CNI can do: it takes no route that is there already
       ...(lab.install.edgemesh?.cni === true ? neighbourSteps(lab, node) : []),
     ]),

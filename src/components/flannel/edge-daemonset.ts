@@ -2,9 +2,11 @@
  * flannel on edge nodes: a DaemonSet of its own, since an edge has no in-cluster API server. It talks to KubeEdge's
  * metaServer on the node (127.0.0.1:10550) and announces the LAN address, which is the cause of question 1.
  */
+import type { FlannelBackend } from '../../model/lab.ts';
 import { onEdgesOnly, type Manifest } from '../manifest.ts';
+import { backends } from './backends.ts';
 
-export const edgeDaemonSet = (image: string): Manifest => ({
+export const edgeDaemonSet = (image: string, backend: FlannelBackend): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
   metadata: {
@@ -28,7 +30,7 @@ export const edgeDaemonSet = (image: string): Manifest => ({
             image,
             command: ['/opt/bin/flanneld'],
             args: ['--ip-masq', '--kube-subnet-mgr', '--kube-api-url=http://127.0.0.1:10550', '--iface=eth0'],
-            securityContext: { privileged: false, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
+            securityContext: { privileged: backends[backend].tun, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
             env: [
               { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
               { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },

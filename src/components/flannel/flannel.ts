@@ -1,4 +1,4 @@
-/** flannel from its own manifest; on edges, if asked for, through the metaServer. */
+/** flannel from its own manifest, on edges, if asked for, through the metaServer; or on hosts without Kubernetes, with an etcd. */
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
 import { apiHost } from '../kubernetes/api.ts';
@@ -9,6 +9,7 @@ import { cniStep } from './cni.ts';
 import { edgeDaemonSet } from './edge-daemonset.ts';
 import { flannelKustomization, upstreamManifest } from './kustomization.ts';
 import { peersStep } from './peers.ts';
+import { containerHosts, standaloneSteps } from './standalone.ts';
 
 const flannelOf = (lab: Lab): NonNullable<Lab['install']['flannel']> => {
   if (!lab.install.flannel) throw new Error('flannel was planned for a lab that does not install it');
@@ -20,11 +21,17 @@ const onEdges = (lab: Lab): boolean => flannelOf(lab).on.includes('edge');
 export const flannel: Component = {
   kind: 'flannel',
   wanted: (lab) => lab.install.flannel !== undefined,
-  title: (lab) => `flannel ${flannelOf(lab).version} on ${flannelOf(lab).on.join(' and ')} nodes`,
-  storeImages: () => ['flannel'],
+  title: (lab) => {
+    const { version, backend, on, etcd } = flannelOf(lab);
+    const how = backend === 'vxlan' ? '' : ` (${backend})`;
+    return `flannel ${version}${how} on ${etcd ? `${String(containerHosts(lab).length)} hosts, etcd on ${etcd.node}` : `${on.join(' and ')} nodes`}`;
+  },
+  storeImages: (lab) => ['flannel', ...(flannelOf(lab).etcd ? ['etcd'] : [])],
   steps: (lab) => {
+    if (flannelOf(lab).etcd) return standaloneSteps(lab, flannelOf(lab));
+    const { backend } = flannelOf(lab);
     const image = `${imageRepository}/flannel:v${flannelOf(lab).version}`;
-    const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: apiHost(lab) };
+    const settings = { image, podSubnet: kubernetesOf(lab).podSubnet, apiServer: apiHost(lab), backend };
     const edges = onEdges(lab) ? edgeNodes(lab) : [];
     const served = [...cloudNodes(lab), ...edges];
     const extra = onEdges(lab) ? ['edge-daemonset.yaml'] : [];
@@ -40,14 +47,14 @@ export const flannel: Component = {
           files: [
             { path: '/etc/edgelab/flannel/kustomization.yaml', mode: 0o644, content: flannelKustomization(settings, extra) },
             ...(onEdges(lab)
-              ? [{ path: '/etc/edgelab/flannel/edge-daemonset.yaml', mode: 0o644, content: toText(edgeDaemonSet(image)) }]
+              ? [{ path: '/etc/edgelab/flannel/edge-daemonset.yaml', mode: 0o644, content: toText(edgeDaemonSet(image, backend)) }]
               : []),
           ],
         },
       ),
       ...cloudNodes(lab).map((node) => cniStep(node, ['flannel:apply', `link:${node.name}`])),
       ...edges.map((node) => cniStep(node, ['kubeedge:token', `link:${node.name}`])),
-      ...served.map((node) => peersStep(node, served.length - 1)),
+      ...served.map((node) => peersStep(node, { backend, peers: served.length - 1, needs: ['kubernetes:ready'] })),
     ];
   },
 };

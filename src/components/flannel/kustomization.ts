@@ -1,12 +1,14 @@
 /** What edgelab changes in flannel's own manifest (kept in the node image), said as a kustomization. */
+import type { FlannelBackend } from '../../model/lab.ts';
+import { backends, netConf } from './backends.ts';
 import { notOnEdges, toText, type Manifest } from '../manifest.ts';
 
 /** Path of the manifest inside the node image, taken from the pinned module when the image is built. */
 export const upstreamManifest = '/usr/share/edgelab/manifests/kube-flannel.yml';
 
-type Settings = { image: string; podSubnet: string; apiServer: string };
+type Settings = { image: string; podSubnet: string; apiServer: string; backend: FlannelBackend };
 
-const cloudPatch = ({ image, podSubnet, apiServer }: Settings): Manifest[] => [
+const cloudPatch = ({ image, podSubnet, apiServer, backend }: Settings): Manifest[] => [
   {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -25,6 +27,7 @@ const cloudPatch = ({ image, podSubnet, apiServer }: Settings): Manifest[] => [
               name: 'kube-flannel',
               image,
               args: ['--ip-masq', '--kube-subnet-mgr', '--healthz-port=8081', '--iface=eth0'],
+              ...(backends[backend].tun ? { securityContext: { privileged: true } } : {}),
               // the API server itself, so that flannel need not wait for kube-proxy's rules
               env: [
                 { name: 'KUBERNETES_SERVICE_HOST', value: apiServer },
@@ -41,7 +44,7 @@ const cloudPatch = ({ image, podSubnet, apiServer }: Settings): Manifest[] => [
     kind: 'ConfigMap',
     metadata: { name: 'kube-flannel-cfg', namespace: 'kube-flannel' },
     data: {
-      'net-conf.json': toText({ Network: podSubnet, EnableNFTables: false, Backend: { Type: 'vxlan' } }),
+      'net-conf.json': toText(netConf(podSubnet, backend)),
     },
   },
 ];

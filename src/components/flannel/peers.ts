@@ -1,22 +1,23 @@
-/** The proof that flannel on a node knows every other node it serves: a VXLAN forwarding entry to each. */
-import type { LabNode } from '../../model/lab.ts';
-import type { Step } from '../../model/plan.ts';
+/** The proof that flannel on a node knows every other node it serves. */
+import type { FlannelBackend, LabNode } from '../../model/lab.ts';
+import type { Step, StepId } from '../../model/plan.ts';
 import { waitStep } from '../step.ts';
+import { backends } from './backends.ts';
 
-/** Entries are counted, not compared by address: two LANs may hold the same one. */
-export const peersStep = (node: LabNode, peers: number): Step =>
+export const peersStep = (node: LabNode, { backend, peers, needs }: { backend: FlannelBackend; peers: number; needs: StepId[] }): Step =>
   waitStep(
     {
       id: `flannel:peers:${node.name}`,
       title: `flannel on ${node.name} knows its ${String(peers)} peers`,
       phase: 'flannel',
-      needs: ['kubernetes:ready', `flannel:cni:${node.name}`],
+      needs: [...needs, `flannel:cni:${node.name}`],
       timeoutSeconds: 120,
     },
     node.name,
     {
-      text: `until [ "$(bridge fdb show dev flannel.1 2>/dev/null | grep -c ' dst ')" -ge "$PEERS" ]; do
-  echo "$(bridge fdb show dev flannel.1 2>/dev/null | grep -c ' dst ') of $PEERS peers"
+      text: `count() { ${backends[backend].countPeers}; }
+until known=$(count); [ "\${known:-0}" -ge "$PEERS" ]; do
+  echo "\${known:-0} of $PEERS peers"
   sleep 0.3
 done`,
       env: { PEERS: String(peers) },
