@@ -25,7 +25,7 @@ export const judgeEdgemesh = ({ introductions, lines, packets, wiresBetween }: E
   const nodes = mapPeers(new Map([...introductions].map(([node, known]) => [node, [...known, ...(lines.get(node) ?? [])]])));
   return (flow) => {
     const said = lines.get(flow.from) ?? [];
-    const wires = (): Evidence[] => listTunnelTraffic(packets, wiresBetween(flow.from, flow.to), edgemeshPort);
+    const wires = (): Evidence[] => listTunnelTraffic(packets, wiresBetween(flow.from, flow.to), [edgemeshPort]);
     if (flow.asked === 'pod') return judgePackets(flow, said, lines.get(flow.to) ?? [], nodes, wires);
     if (flow.asked !== 'service') return undefined;
     const dialed = said.find((line) => line.kind === 'dialed' && line.node === flow.to && isTarget(line.target, flow));

@@ -14,4 +14,4 @@ export type { TunnelFlow, TunnelJudge, TunnelVerdict } from './tunnel.ts';
 export { parseAgentLog, type AgentLine } from './edgemesh-log.ts';
 export { edgemeshPort, judgeEdgemesh } from './edgemesh.ts';
 export { parseSas, type ChildSa, type IkeSa } from './sas.ts';
-export { judgeFabedge } from './fabedge.ts';
+export { judgeFabedge, natTraversalPort } from './fabedge.ts';

@@ -7,8 +7,11 @@ import { listTunnelTraffic, type TunnelFlow, type TunnelJudge, type TunnelVerdic
 export type FabedgeRecords = {
   /** Name of the cluster: ends of tunnels are called `<cluster>.<node>`. */
   cluster: string;
-  /** Node of the connector. */
+  /** Node of the connector, and the port at which edges find it. */
   connector: string;
+  port: number;
+  /** Whether edges find each other with the connector's help. */
+  mediated: boolean;
   edges: readonly string[];
   /** Node → the router of its LAN. */
   routers: ReadonlyMap<string, string>;
@@ -19,7 +22,7 @@ export type FabedgeRecords = {
 };
 
 /** Port of IKE and ESP behind NATs (RFC 3948). */
-const natTraversalPort = 4500;
+export const natTraversalPort = 4500;
 
 /** Child SAs of FabEdge that carry pods' packets: pod to pod, node to pod, pod to node. */
 type Grown = { sa: IkeSa; child: ChildSa; packets: number };
@@ -31,7 +34,8 @@ export const judgeFabedge =
     const ends = [flow.from, flow.to].filter((node) => edges.includes(node));
     if (flow.from === flow.to || flow.asked === 'address' || ends.length === 0) return undefined;
     const [edge = ''] = ends;
-    if (ends.length === 2) return describe(records, flow, flow.from, listGrown(records, flow.from, flow.to));
+    if (ends.length === 2)
+      return describe(records, flow, flow.from, listGrown(records, flow.from, flow.to)) ?? explainMissing(records, flow.from, flow.to);
     return describe(records, flow, connector, listGrown(records, connector, edge));
   };
 
@@ -51,8 +55,28 @@ const listGrown = ({ cluster, before, after }: FabedgeRecords, at: string, other
     .filter(({ packets }) => packets > 0);
 };
 
+/**
+ * An edge that is told of another one begins an IKE SA with it. While nobody answers, packets for the other's pods have no
+ * tunnel and keep the address of their pod, which the LAN's router lets nowhere. Edges that share no Community have no SA.
+ */
+const explainMissing = ({ cluster, after, mediated }: FabedgeRecords, from: string, to: string): TunnelVerdict | undefined => {
+  const sas = (after.get(from) ?? []).filter(({ name }) => name === `${cluster}.${to}`);
+  const [sa] = sas;
+  if (!sa || sas.some(({ state }) => state === 'ESTABLISHED')) return undefined;
+  const where = mediated ? 'no holes that met came of the mediation' : `nobody answers ${from} at ${sa.remote.address}`;
+  return {
+    path: { kind: 'lost', through: [], by: 'IPsec' },
+    how: `no tunnel to ${to}: IKE is ${sa.state}, ${where}`,
+    evidence: sas.map(({ name, state, remote, raw }) => ({
+      at: `${from} strongSwan`,
+      saw: `${name} ${state}, ${remote.address}[${String(remote.port)}]`,
+      raw,
+    })),
+  };
+};
+
 const describe = (
-  { connector, edges, routers, packets }: FabedgeRecords,
+  { connector, port, edges, routers, packets, mediated }: FabedgeRecords,
   { from, to }: TunnelFlow,
   at: string,
   grown: Grown[],
@@ -70,7 +94,9 @@ const describe = (
   const wires = [at, ...through.filter((name) => name !== at)];
   return {
     path: { kind: byGateway ? 'gateway' : 'direct', through, by: byGateway ? connector : 'IPsec' },
-    how: byGateway ? `through the gateway ${connector}, by IPsec` : `IPsec between ${from} and ${to}`,
-    evidence: [...counted, ...listTunnelTraffic(packets, wires, natTraversalPort)],
+    how: byGateway
+      ? `through the gateway ${connector}, by IPsec`
+      : `IPsec between ${from} and ${to}${mediated && at !== connector ? ', through holes in their NATs' : ''}`,
+    evidence: [...counted, ...listTunnelTraffic(packets, wires, [natTraversalPort, port])],
   };
 };

@@ -26,13 +26,13 @@ export type TunnelJudge = (flow: TunnelFlow) => TunnelVerdict | undefined;
 
 /**
  * Who talked to whom through a tunnel's port, as captures show it: one row for each container, interface and pair of
- * addresses, with the number of packets both ways. `at` chooses containers, `port` is one end's port on the wire.
+ * addresses, with the number of packets both ways. `at` chooses containers; one end's port on the wire is one of `ports`.
  */
-export const listTunnelTraffic = (packets: readonly Packet[], at: readonly string[], port: number): Evidence[] => {
+export const listTunnelTraffic = (packets: readonly Packet[], at: readonly string[], ports: readonly number[]): Evidence[] => {
   const rows = new Map<string, { at: string; pair: string; count: number; raw: string }>();
   for (const packet of packets) {
     const layer = outermost(packet);
-    if (!at.includes(packet.at) || !('sport' in layer) || (layer.sport !== port && layer.dport !== port)) continue;
+    if (!at.includes(packet.at) || !('sport' in layer) || !ports.some((port) => port === layer.sport || port === layer.dport)) continue;
     const pair = [sourceOf(layer), targetOf(layer)].toSorted().join(' and ');
     const place = `${packet.at} ${packet.interface}`;
     const row = rows.get(`${place} ${pair}`);

@@ -73,6 +73,8 @@ export const errorCodes = {
   TOPO071: { exit: 2, forcible: true, text: 'FabEdge and something else both want to be the network of the edges.' },
   TOPO072: { exit: 2, text: "FabEdge's connector is not a cloud node of the lab." },
   TOPO073: { exit: 2, text: 'A member of a Community is not an edge of the lab.' },
+  TOPO074: { exit: 2, text: "FabEdge's connector is behind a NAT that lets no edge in to it." },
+  TOPO075: { exit: 2, text: 'Warning: a Community spans LANs whose NATs let no tunnel in.' },
   TOPO080: { exit: 2, text: 'A condition of a link is not a quantity with its unit, or out of range.' },
   TOPO081: { exit: 2, text: 'Conditions of a link contradict each other.' },
   TOPO100: { exit: 2, text: 'The place where flannel is to keep its subnets does not fit the lab.' },

@@ -176,6 +176,10 @@ export type Install = {
     version: string;
     /** Name of the cloud node at which the tunnels end. */
     connector: string;
+    /** Where edges find it. `port` is that of IKE: 500, or the outside port that a NAT forwards to its UDP port 4500. */
+    entrance: { address: Ipv4; port: number };
+    /** Whether it also helps edges to reach each other through their NATs (IKEv2 mediation). */
+    mediator: boolean;
     /** Community → names of its edges, which get tunnels to each other. */
     communities: Record<string, string[]>;
   };

@@ -50,7 +50,7 @@ export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judge
 
 /** A tunnel's own records go before captures, which see only what its agents make of the flow. */
 const chooseWay = ({ attempt, flow, tunnel }: Outcome, scene: Scene): Path | undefined => {
-  if (tunnel) return tunnel.path;
+  if (tunnel && tunnel.path.kind !== 'lost') return tunnel.path;
   const path = flow && findPath(flow, scene);
   const left = attempt?.far !== undefined && attempt.far.to !== attempt.node;
   return path?.kind === 'local' && left ? { kind: 'unknown', through: [] } : path;

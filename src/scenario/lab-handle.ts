@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { parseRules, findServiceRules, type IkeSa, type ServiceRules } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { listWords, suggest } from '../lib/names.ts';
-import type { Ipv4, Lab, LabNode, NodeRole, Placement, Site, Workload } from '../model/lab.ts';
+import type { Ipv4, Lab, LabNode, NatBehaviour, NodeRole, Placement, Site, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
 import type { Track } from './open-work.ts';
@@ -20,6 +20,7 @@ export type RouterHandle = {
   wan: Ipv4;
   lan: Ipv4;
   natName: string;
+  nat: NatBehaviour;
   /** It lets no UDP out but DNS. */ blocksUdp: boolean;
   $: Shell;
 };
@@ -94,7 +95,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
   const routerOf = (one: Site): RouterHandle | undefined => {
     if (!one.lan) return undefined;
     const { name, wan, lan, natName, nat } = one.lan.router;
-    return { name, wan, lan, natName, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp, $: shellIn(name) };
+    return { name, wan, lan, natName, nat, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp, $: shellIn(name) };
   };
   let asking: Promise<Cluster> | undefined;
   // those who ask at the same moment share one answer

@@ -56,9 +56,10 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     };
   }
   if (wants('fabedge')) {
-    const { connector = '', communities = {} } = asMapping(install.fabedge);
+    const { connector = '', mediator = false, communities = {} } = asMapping(install.fabedge);
     resolved.fabedge = {
-      ...{ version: readVersion('fabedge', install.fabedge, problems), connector },
+      ...{ version: readVersion('fabedge', install.fabedge, problems), connector, mediator },
+      entrance: { address: '', port: 0 },
       communities: Object.fromEntries(
         Object.entries(communities).map(([name, members]) => [name, (members ?? []).filter((member) => member !== undefined)]),
       ),

@@ -256,7 +256,17 @@ const install = z
         version('fabedge'),
         z.strictObject({
           version: version('fabedge').optional(),
-          connector: z.string().meta({ description: 'Cloud node at which the tunnels end; default: the control plane.' }).optional(),
+          connector: z
+            .string()
+            .meta({
+              description:
+                'Cloud node at which the tunnels end; default: the control plane. Behind a NAT, forward a port to its UDP port 4500.',
+            })
+            .optional(),
+          mediator: z
+            .boolean()
+            .meta({ description: 'Whether the connector helps edges of a Community to punch holes into their NATs; default false.' })
+            .optional(),
           communities: byName(z.array(z.string()), 'Edges with tunnels to each other, e.g. { all-edges: [edge-a1, edge-b1] }.').optional(),
         }),
       ])

@@ -55,7 +55,7 @@ const grow = (sas: IkeSa[], packets: number): IkeSa[] =>
 
 const judgeWith = (packets: number) =>
   judgeFabedge({
-    ...{ cluster: 'fab', connector: 'gateway', edges: ['edge-a1', 'edge-a2', 'edge-b1'], packets: [] },
+    ...{ cluster: 'fab', connector: 'gateway', port: 500, mediated: false, edges: ['edge-a1', 'edge-a2', 'edge-b1'], packets: [] },
     routers: new Map([['edge-a1', 'lan-a-router']]),
     before: new Map([['gateway', read('gateway')]]),
     after: new Map([['gateway', grow(read('gateway'), packets)]]),
@@ -80,4 +80,23 @@ test('nothing is said of a flow that no tunnel counted', (t) => {
   t.is(judgeWith(3)({ from: 'edge-a1', to: 'edge-b1', asked: 'pod' }), undefined);
   t.is(judgeWith(3)({ from: 'cloud', to: 'gateway', asked: 'pod' }), undefined);
   t.is(judgeWith(3)({ from: 'cloud', to: 'edge-a1', asked: 'address' }), undefined);
+});
+
+const connecting = `fab.edge-b1: #7, CONNECTING, IKEv2, 8c0a47c3e21fb5d9_i* 0000000000000000_r
+  local  '%any' @ 192.168.1.11[500]
+  remote '%any' @ 192.168.2.11[500]
+  queued:  IKE_VENDOR IKE_INIT
+`;
+
+test('a flow between edges whose tunnel nobody answers is lost, and the reason is the address they were told', (t) => {
+  const judge = judgeFabedge({
+    ...{ cluster: 'fab', connector: 'gateway', port: 500, mediated: false, edges: ['edge-a1', 'edge-b1'], packets: [] },
+    ...{ routers: new Map(), before: new Map() },
+    after: new Map([['edge-a1', parseSas(connecting)]]),
+  });
+  const verdict = judge({ from: 'edge-a1', to: 'edge-b1', asked: 'pod' });
+  t.is(verdict?.path.kind, 'lost');
+  t.is(verdict?.how, 'no tunnel to edge-b1: IKE is CONNECTING, nobody answers edge-a1 at 192.168.2.11');
+  t.is(verdict?.evidence[0]?.saw, 'fab.edge-b1 CONNECTING, 192.168.2.11[500]');
+  t.is(judge({ from: 'edge-b1', to: 'edge-a1', asked: 'pod' }), undefined, 'no SA is no reason');
 });

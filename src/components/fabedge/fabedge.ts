@@ -6,7 +6,7 @@ import { toText, type Manifest } from '../manifest.ts';
 import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
 import { cloudManifests } from './cloud.ts';
 import { communityManifests } from './communities.ts';
-import { connectorLabel, connectorNode, fabedgeImage, fabedgeOf, manifestsFolder } from './names.ts';
+import { connectorLabel, connectorNode, fabedgeImage, fabedgeOf, manifestsFolder, namespace } from './names.ts';
 import { metaServerRole, operatorDeployment } from './operator.ts';
 import { secretsScript } from './secrets.ts';
 import { agentsStep, endpointsStep, tunnelsStep } from './tunnels.ts';
@@ -63,11 +63,25 @@ const operatorStep = (lab: Lab): Step => {
   );
 };
 
+/** Early, so that it is there when the first edge calls: it starts with what the operator makes at once. */
 const connectorStep = (lab: Lab): Step =>
   execStep(
-    { id: 'fabedge:connector', title: `connector on ${connectorNode(lab).name}`, phase, needs: ['fabedge:endpoints'], timeoutSeconds: 60 },
+    {
+      id: 'fabedge:connector',
+      title: `connector on ${connectorNode(lab).name}`,
+      phase,
+      needs: ['fabedge:operator'],
+      timeoutSeconds: 120,
+    },
     controlPlane(lab).name,
-    { text: 'exec kubectl create -f -', env, stdin: listOf(cloudManifests(lab)) },
+    {
+      text: `for wanted in configmap/connector-config secret/connector-tls; do
+  kubectl -n ${namespace} wait --for=create "$wanted" --timeout=100s >/dev/null || exit 1
+done
+exec kubectl create -f -`,
+      env,
+      stdin: listOf(cloudManifests(lab)),
+    },
   );
 
 /**

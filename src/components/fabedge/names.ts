@@ -1,5 +1,5 @@
 /** Names and fixed values of a FabEdge installation, shared by its manifests, its waits and whoever reads its tunnels. */
-import type { Ipv4, Lab, LabNode } from '../../model/lab.ts';
+import type { Lab, LabNode } from '../../model/lab.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { allNodes } from '../step.ts';
 
@@ -27,12 +27,6 @@ export const connectorNode = (lab: Lab): LabNode => {
   const node = allNodes(lab).find(({ name }) => name === connector);
   if (!node) throw new Error(`FabEdge was planned with a connector "${connector}" that is no node`);
   return node;
-};
-
-/** Where edges find it: its own address, or that of the router in front of it. */
-export const publicAddress = (lab: Lab): Ipv4 => {
-  const { site, address } = connectorNode(lab);
-  return lab.sites.find(({ name }) => name === site)?.lan?.router.wan ?? address;
 };
 
 /** Name of a tunnel's end, `<cluster>.<node>`: it is in certificates, SAs and Communities. The cluster has the lab's name. */

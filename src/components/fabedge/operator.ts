@@ -1,26 +1,32 @@
 /** FabEdge's operator: from nodes and Communities it makes certificates, tunnel configurations and the agents' pods. */
 import type { Lab } from '../../model/lab.ts';
 import type { Manifest } from '../manifest.ts';
-import { controlPlane, kubernetesOf } from '../step.ts';
-import { apiServerEnv, connectorLabel, fabedgeImage, namespace, publicAddress, strongswanImage } from './names.ts';
+import { controlPlane, edgeNodes, kubernetesOf } from '../step.ts';
+import { apiServerEnv, connectorLabel, fabedgeImage, fabedgeOf, namespace, strongswanImage } from './names.ts';
+
+/** How long an agent waits for a tunnel that does not come, in seconds; upstream 10. */
+const patience = 2;
 
 /**
- * Options of every agent, as `AGENT_ARG_<NAME>`. Periods are short for a lab: FabEdge's own 30 s between two looks at the
- * tunnels and 10 s for a first answer make the first packet late. The time-out stays below the period, so that two looks
- * do not overlap.
+ * Options of every agent, as `AGENT_ARG_<NAME>`. Periods are short for a lab, but an agent begins to look again even while it still waits
+ * for peers that nobody answers for: each such wait holds a thread of charon, which has 16, so a look must be over when the next begins.
  */
-const agentSettings = {
+const agentSettings = (lab: Lab) => ({
   ENABLE_PROXY: 'true',
   ENABLE_DNS: 'true',
   MASQ_OUTGOING: 'true',
   ENABLE_HAIRPINMODE: 'true',
-  SYNC_PERIOD: '5s',
-  TUNNEL_INIT_TIMEOUT: '4',
+  SYNC_PERIOD: `${String(Math.max(5, patience * edgeNodes(lab).length + 1))}s`,
+  TUNNEL_INIT_TIMEOUT: String(patience),
   LOG_LEVEL: '3',
-};
+});
+
+/** Where IKE begins (RFC 7296 section 2); once a NAT is noticed it goes on at 4500. */
+const ikePort = 500;
 
 const operatorArgs = (lab: Lab): string[] => {
   const { podSubnet, serviceSubnet } = kubernetesOf(lab);
+  const { entrance, mediator } = fabedgeOf(lab);
   return [
     `--cluster=${lab.name}`,
     '--cluster-role=host',
@@ -29,7 +35,10 @@ const operatorArgs = (lab: Lab): string[] => {
     '--edge-labels=node-role.kubernetes.io/edge=',
     `--cluster-cidr=${podSubnet}`,
     `--connector-subnets=${serviceSubnet}`,
-    `--connector-public-addresses=${publicAddress(lab)}`,
+    `--connector-public-addresses=${entrance.address}`,
+    // with another port edges go from their 4500 to it at once, instead of from 500 to 500 first
+    ...(entrance.port === ikePort ? [] : [`--connector-public-port=${entrance.port}`]),
+    ...(mediator ? ['--connector-as-mediator=true'] : []),
     '--connector-config-sync-interval=1s',
     '--endpoint-id-format=C=CN, O=fabedge.io, CN={node}',
     `--agent-image=${fabedgeImage(lab, 'agent')}`,
@@ -61,7 +70,7 @@ export const operatorDeployment = (lab: Lab): Manifest => ({
             args: operatorArgs(lab),
             env: [
               ...apiServerEnv(controlPlane(lab).address),
-              ...Object.entries(agentSettings).map(([name, value]) => ({ name: `AGENT_ARG_${name}`, value })),
+              ...Object.entries(agentSettings(lab)).map(([name, value]) => ({ name: `AGENT_ARG_${name}`, value })),
             ],
             volumeMounts: [{ name: 'tls', mountPath: '/etc/fabedge', readOnly: true }],
           },

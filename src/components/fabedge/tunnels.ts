@@ -25,31 +25,32 @@ export const agentsStep = (lab: Lab): Step => {
   );
 };
 
-/** The connector gets to know all ends before it starts: it looks at its configuration again only after a minute. */
+/**
+ * The operator has told the connector of every edge. A pod sees a change of its ConfigMap when kubelet looks at the pod again,
+ * every minute and whenever the pod itself changes: so its annotation does.
+ */
 export const endpointsStep = (lab: Lab): Step =>
   waitStep(
     {
       id: 'fabedge:endpoints',
       title: 'operator knows every end of a tunnel',
       phase,
-      needs: ['fabedge:operator'],
+      needs: ['fabedge:connector'],
       timeoutSeconds: 240,
     },
     controlPlane(lab).name,
     {
-      text: `for wanted in configmap/connector-config secret/connector-tls; do
-  kubectl -n ${namespace} wait --for=create "$wanted" --timeout=200s >/dev/null || exit 1
-done
-while :; do
+      text: `while :; do
   known=" $(kubectl -n ${namespace} get configmap connector-config -o 'jsonpath={.data.tunnels\\.yaml}' | tr -s '\\n' ' ') "
   missing=
   for end in $ENDS; do
     case $known in *" $end "*) ;; *) missing=$end; break ;; esac
   done
-  [ -n "$missing" ] || exit 0
+  [ -n "$missing" ] || break
   echo "$missing is not in the connector's configuration yet"
-  sleep 0.5
-done`,
+  sleep 0.3
+done
+exec kubectl -n ${namespace} annotate pods -l app=fabedge-connector "edgelab.io/ends=$ENDS"`,
       env: {
         KUBECONFIG: adminKubeconfig,
         ENDS: edgeNodes(lab)
@@ -73,7 +74,7 @@ export const tunnelsStep = (lab: Lab): Step =>
       id: 'fabedge:tunnels',
       title: 'a tunnel from every edge to the connector',
       phase,
-      needs: ['fabedge:connector', 'fabedge:agents'],
+      needs: ['fabedge:endpoints', 'fabedge:agents'],
       timeoutSeconds: 120,
     },
     connectorNode(lab).name,

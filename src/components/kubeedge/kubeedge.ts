@@ -81,6 +81,9 @@ const dnsSettings = ({ install }: Lab): string[] => {
   return [`${kubelet}.clusterDNS={${address}}`, `${kubelet}.clusterDomain=cluster.local`];
 };
 
+/** FabEdge tells its agents of changes by a ConfigMap, which a pod sees when edged looks at it again: by default once a minute. */
+const fabedgeSettings = ({ install }: Lab): string[] => (install.fabedge ? ['modules.edged.tailoredKubeletConfig.syncFrequency=3s'] : []);
+
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const { hub, https, tunnel } = entranceOf(lab, node);
   return execStep(
@@ -111,6 +114,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
           'modules.eventBus.mqttMode=0',
           'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',
           ...dnsSettings(lab),
+          ...fabedgeSettings(lab),
         ].join(',')}`,
       )}`,
       env: { TOKEN: { capture: 'kubeedge-token' } },

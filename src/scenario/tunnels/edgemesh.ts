@@ -29,7 +29,7 @@ const wiresBetween =
 export const edgemeshTunnel: Tunnel = {
   kind: 'edgemesh',
   // with payload only: what keeps an idle connection alive tells nothing
-  filter: `(tcp port ${String(edgemeshPort)} and tcp[tcpflags] & tcp-push != 0)`,
+  filter: () => `(tcp port ${String(edgemeshPort)} and tcp[tcpflags] & tcp-push != 0)`,
   watch: async (site) => {
     const [first = ''] = nodesOf(site.lab);
     // the nodes' own clock: all containers share the kernel's

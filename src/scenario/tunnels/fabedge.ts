@@ -1,5 +1,5 @@
 /** FabEdge in a round of probes: the byte counters of the tunnels before and after it. */
-import { judgeFabedge, type IkeSa } from '../../evidence/evidence.ts';
+import { judgeFabedge, natTraversalPort, type IkeSa } from '../../evidence/evidence.ts';
 import type { Lab } from '../../model/lab.ts';
 import { readSas } from './read-sas.ts';
 import type { Tunnel, TunnelSite } from './tunnel.ts';
@@ -13,17 +13,22 @@ const routersOf = (lab: Lab): Map<string, string> =>
 const readAll = async (site: TunnelSite, nodes: readonly string[]): Promise<Map<string, IkeSa[]>> =>
   new Map(await Promise.all(nodes.map(async (node): Promise<[string, IkeSa[]]> => [node, await readSas(site, node)])));
 
+const entranceOf = ({ install }: Lab): { port: number } => install.fabedge?.entrance ?? { port: natTraversalPort };
+
 export const fabedgeTunnel: Tunnel = {
   kind: 'fabedge',
-  // NAT traversal: all of it goes between ports 4500, or the connector's public one
-  filter: '(udp port 4500)',
+  // all of it goes from or to port 4500, or the connector's public one
+  filter: (lab) => `(${[...new Set([natTraversalPort, entranceOf(lab).port])].map((port) => `udp port ${String(port)}`).join(' or ')})`,
   watch: async (site) => {
-    const connector = site.lab.install.fabedge?.connector ?? '';
+    const { connector = '', mediator: mediated = false } = site.lab.install.fabedge ?? {};
     const edges = edgesOf(site.lab);
     const before = await readAll(site, [connector, ...edges]);
     return async (packets) => {
       const after = await readAll(site, [connector, ...edges]);
-      return judgeFabedge({ cluster: site.lab.name, connector, edges, routers: routersOf(site.lab), before, after, packets });
+      return judgeFabedge({
+        ...{ cluster: site.lab.name, connector, port: entranceOf(site.lab).port, mediated, edges, routers: routersOf(site.lab) },
+        ...{ before, after, packets },
+      });
     };
   },
 };

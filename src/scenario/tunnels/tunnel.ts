@@ -9,7 +9,7 @@ export type Tunnel = {
   /** The word in `install:`. */
   kind: keyof Lab['install'];
   /** BPF filter of its packets on the wire, added to that of the captures; headers only are read. */
-  filter: string;
+  filter: (lab: Lab) => string;
   /** Begins to watch before the probes; called with what was captured when they are over. */
   watch(site: TunnelSite): Promise<(packets: readonly Packet[]) => Promise<TunnelJudge>>;
 };

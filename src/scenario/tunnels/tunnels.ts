@@ -9,7 +9,7 @@ const tunnels: readonly Tunnel[] = [edgemeshTunnel, fabedgeTunnel];
 
 const installed = ({ install }: Lab): Tunnel[] => tunnels.filter(({ kind }) => install[kind] !== undefined);
 
-export const tunnelFilters = (lab: Lab): string[] => installed(lab).map(({ filter }) => filter);
+export const tunnelFilters = (lab: Lab): string[] => installed(lab).map(({ filter }) => filter(lab));
 
 /** The first tunnel that knows a flow judges it. */
 export const watchTunnels = async (site: TunnelSite): Promise<(packets: readonly Packet[]) => Promise<TunnelJudge>> => {

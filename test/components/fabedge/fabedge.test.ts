@@ -39,11 +39,12 @@ test('FabEdge alone is the network of the edges', (t) => {
   t.true(steps.has('workloads:served:edge-a1') || read('1.0.0').workloads.length === 0);
 });
 
-test('secrets come before the operator, and the connector after it knows every end', (t) => {
+test('secrets come before the operator, and the connector is there before it is told of every end', (t) => {
   const steps = stepsOf(read('{ connector: gateway }'));
   t.deepEqual(steps.get('fabedge:definitions')?.needs, ['fabedge:secrets']);
   t.true(steps.get('fabedge:operator')?.needs.includes('kubernetes:join:gateway'));
-  t.deepEqual(steps.get('fabedge:connector')?.needs, ['fabedge:endpoints']);
+  t.deepEqual(steps.get('fabedge:connector')?.needs, ['fabedge:operator']);
+  t.deepEqual(steps.get('fabedge:endpoints')?.needs, ['fabedge:connector']);
 });
 
 test('agents and tunnels prove that the lab is up', (t) => {

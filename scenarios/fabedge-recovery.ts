@@ -1,0 +1,47 @@
+/** FabEdge after faults: NATs that forget or move a tunnel, a cloud node that was never told its routes. */
+import { scenario, step } from 'edgelab';
+import { cast } from './fabedge/cast.ts';
+import { disturb } from './fabedge/recovery.ts';
+import { checkOrder, checkRoutes, fromOther, removeAgents, restoreAgents } from './fabedge/second-node.ts';
+
+export default scenario({
+  title: 'what do tunnels survive, and how long does it take?',
+  topology: 'two-lans-fabedge',
+  needs: ['kubeedge', 'fabedge'],
+  steps: [
+    step('NATs give out new ports', async ({ lab, expect }) => {
+      for (const edge of cast(lab).edges.slice(-1)) {
+        const router = lab.router(edge.site);
+        await disturb(lab, expect, edge, { what: 'new ports', moves: true, work: () => router.rebind() });
+      }
+    }),
+    step('bindings expire', async ({ lab, expect }) => {
+      for (const edge of cast(lab).edges.slice(0, 1)) {
+        const router = lab.router(edge.site);
+        await disturb(lab, expect, edge, { what: 'bindings forgotten', work: () => router.expireBindings() });
+      }
+    }),
+    step('a router is switched off and on', async ({ lab, expect }) => {
+      for (const edge of cast(lab).edges.slice(0, 1)) {
+        const router = lab.router(edge.site);
+        await disturb(lab, expect, edge, { what: 'router rebooted', work: () => router.reboot() });
+      }
+    }),
+    step('the other cloud node knows its way to the edges', async ({ lab, expect }) => {
+      await checkRoutes(lab, expect);
+      await checkOrder(lab, expect);
+      await expect.reachAll(await fromOther(lab, { path: 'gateway', within: '60s' }));
+    }),
+    step('without its agent it does not', async ({ lab, expect }) => {
+      await removeAgents(lab);
+      // flannel leaves the pod's address on what goes to other pods, and the internet carries no private source
+      await expect.reachAll(await fromOther(lab, { outcome: 'timeout' }));
+    }),
+    step('the agent comes back', async ({ lab, expect }) => {
+      await restoreAgents(lab);
+      await expect.reachAll(await fromOther(lab, { path: 'gateway', within: '90s' }));
+      await checkRoutes(lab, expect);
+    }),
+  ],
+  cleanup: ({ lab }) => restoreAgents(lab),
+});
