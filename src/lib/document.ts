@@ -53,13 +53,19 @@ const nestsTooDeeply = (text: string): boolean => {
 /** Values that aliases may stand for altogether: enough for any lab, few enough for nested ones not to blow up. */
 const mostAliases = 100_000;
 
+/** What is reported as a key that no object can have is left out: schemas do not see it, so nothing behind it would be checked. */
+const hasForbiddenKey = (diagnostics: readonly Diagnostic[]): boolean => diagnostics.some(({ code }) => code === 'TOPO004');
+const reviver = (key: unknown, value: unknown): unknown => (key === '__proto__' ? undefined : value);
+
 const parse = (text: string, file: string): SourceDocument => {
   const place = placeMaker(text, file);
   const options = { keepSourceTokens: true, stringKeys: true, merge: true, prettyErrors: false, logLevel: 'error' } as const;
   const document = parseDocument(text, options);
   const diagnostics = findYamlErrors(document, text, place);
   const wellFormed = diagnostics.every(({ code }) => code !== 'TOPO002');
-  const data: unknown = wellFormed ? document.toJS({ maxAliasCount: mostAliases }) : undefined;
+  const data: unknown = wellFormed
+    ? document.toJS({ maxAliasCount: mostAliases, ...(hasForbiddenKey(diagnostics) && { reviver }) })
+    : undefined;
   return { file, data, diagnostics, wellFormed, ...makeFinder(document, place) };
 };
 

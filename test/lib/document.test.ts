@@ -96,6 +96,10 @@ test('an alias without anchor is a problem', survives, 'a: *b', 'TOPO002');
 test('merging what is no mapping is a problem', survives, '<<: 3\na: 1', 'TOPO002');
 test('a repeated key is a problem, but the rest is read', survives, 'a: 1\na: 2', 'TOPO007');
 test('the key __proto__ is a problem', survives, '__proto__: { a: 1 }', 'TOPO004');
+test('nothing is read behind the key __proto__', (t) => {
+  const { data } = readDocument('a: { __proto__: { b: 1 }, c: 2 }', 'x.yaml');
+  t.deepEqual(Object.getOwnPropertyNames((data as { a: object }).a), ['c']);
+});
 test('an unknown tag is a problem', survives, 'a: !secret x', 'TOPO002');
 test('an empty text is no problem here', survives, '', undefined);
 
