@@ -246,7 +246,8 @@ for _ in $(seq 100); do ss -lun | grep -q ${other}:3479 && exit 0; sleep 0.05; d
     const inTurn = await sh('server', Array.from({ length: 20 }, () => askFrom(server, wan, 80)).join('\n'));
     const count = (answers: string, answer: string) => answers.split('\n').filter((line) => line === answer).length;
     t.deepEqual([count(inTurn, 'web-1 8080'), count(inTurn, 'web-2 8080')], [10, 10], inTurn);
-    const clients = Array.from({ length: 16 }, (_, index) => `45.77.0.${220 + index}`);
+    // between the addresses of nodes and those of routers, which are given from the end
+    const clients = Array.from({ length: 16 }, (_, index) => `45.77.0.${150 + index}`);
     await sh('server', clients.map((client) => `ip address add ${client}/32 dev eth0`).join('\n'));
     const bySource = await Promise.all(
       clients.map((client) => sh('server', [81, 82, 81].map((port) => askFrom(client, wan, port)).join('\n'))),
