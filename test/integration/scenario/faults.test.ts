@@ -255,10 +255,11 @@ await withDocker(test, (engine, image) => {
       return found?.at ?? 0;
     };
     const [cut, silent, mended] = [at('done link of home cut'), at('seen server does not answer laptop'), at('undone link of home cut')];
-    const again = acts.find((act) => act.at >= mended && act.what === 'server answers laptop')?.at ?? 0;
+    const again = acts.find((act) => act.at > silent && act.what === 'server answers laptop')?.at ?? 0;
     t.log(`silent ${silent - cut} ms after the cut, answered ${again - mended} ms after its end`);
     t.true(silent - cut > -200 && silent - cut < 300, `silent ${silent - cut} ms after the cut`);
-    t.true(again - mended >= 0 && again - mended < 500, `answered ${again - mended} ms after its end`);
+    // that a fault is over is told when the command for it has come back, so the first answer may be there before
+    t.true(again - mended > -200 && again - mended < 500, `answered ${again - mended} ms after its end`);
     t.true(mended - cut > 1300);
     at('done desk stands still');
     at('undone desk stands still');
