@@ -31,7 +31,8 @@ const startRegistry = async (t: ExecutionContext): Promise<string> => {
     .withLabels({ 'edgelab.build': 'test-registry' })
     .start();
   t.teardown(() => registry.stop());
-  return `${registry.getHost()}:${String(registry.getMappedPort(5000))}`;
+  // As the engine sees it, which speaks plain HTTP to its own machine only: the host as seen from here may have another address.
+  return `127.0.0.1:${String(registry.getMappedPort(5000))}`;
 };
 
 test('images go to a registry and come back the same', async (t) => {
