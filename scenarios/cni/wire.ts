@@ -3,7 +3,7 @@ import type { Evidence, NodeHandle } from 'edgelab';
 
 export type Seen = { at: string; lines: string[] };
 
-/** Captures on the interface until the work is done. */
+/** Captures on the interface until the work is done; in immediate mode, or what the kernel has gathered would be lost at the end. */
 export const watchWire = async <T>(
   node: NodeHandle,
   name: string,
@@ -12,7 +12,7 @@ export const watchWire = async <T>(
 ): Promise<{ seen: Seen; result: T }> => {
   const { $ } = node;
   const { text: file } = await $`mktemp`;
-  const start = `setsid tcpdump -l -nn -i "$1" "$2" > "$3" 2> "$3.log" < /dev/null & echo $! > "$3.pid"
+  const start = `setsid tcpdump --immediate-mode -l -nn -i "$1" "$2" > "$3" 2> "$3.log" < /dev/null & echo $! > "$3.pid"
 until grep -q 'listening on' "$3.log"; do kill -0 "$(cat "$3.pid")" || { cat "$3.log" >&2; exit 1; }; sleep 0.05; done`;
   await $({ input: start })`sh -s -- ${name} ${filter} ${file}`;
   try {
