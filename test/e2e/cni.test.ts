@@ -1,6 +1,6 @@
 /** Container hosts without Kubernetes: flannel's backends and the CNI plugins, as a user runs the scenario. Seconds, no cluster. */
 import test from 'ava';
-import { edgelab, leftovers, type RunDocument } from './support.ts';
+import { citedBy, edgelab, leftovers, type RunDocument } from './support.ts';
 
 test.before(() => edgelab('down', 'container-hosts'));
 test.after.always(() => edgelab('down', 'container-hosts'));
@@ -17,7 +17,7 @@ test.serial('containers of two hosts reach each other by each backend', async (t
   t.is(exitCode, 0, stderr as string);
   const { ok, checks } = JSON.parse(stdout as string) as RunDocument;
   t.true(ok);
-  const cited = new Set(checks.flatMap((check) => check.claims ?? []));
+  const cited = citedBy(checks);
   t.deepEqual(
     claims.filter((claim) => !cited.has(claim)),
     [],

@@ -3,7 +3,7 @@ import test from 'ava';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { edgelab, hostState, leftovers, type RunDocument } from './support.ts';
+import { citedBy, edgelab, hostState, leftovers, type RunDocument } from './support.ts';
 
 let before: Awaited<ReturnType<typeof hostState>>;
 let folder: string;
@@ -33,7 +33,7 @@ test.serial('run brings the lab up and answers question 1 with every expectation
     document.checks.filter(({ ok }) => !ok),
     [],
   );
-  const cited = new Set(document.checks.flatMap((check) => check.claims ?? []));
+  const cited = citedBy(document.checks);
   t.deepEqual(
     claims.filter((claim) => !cited.has(claim)),
     [],

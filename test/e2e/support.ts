@@ -40,6 +40,7 @@ export type RunDocument = {
   checks: {
     id: string;
     claims?: string[];
+    refutes?: string[];
     from: string;
     to: string;
     expected: string;
@@ -48,3 +49,7 @@ export type RunDocument = {
     evidence: { at: string; saw: string }[];
   }[];
 };
+
+/** The claims that checks proved or refuted, as far as they held. */
+export const citedBy = (checks: readonly { claims?: string[]; refutes?: string[] }[]): Set<string> =>
+  new Set(checks.flatMap(({ claims = [], refutes = [] }) => [...claims, ...refutes]));
