@@ -50,6 +50,6 @@ export type RunDocument = {
   }[];
 };
 
-/** The claims that checks proved or refuted, as far as they held. */
+/** The claims that checks speak for or against. */
 export const citedBy = (checks: readonly { claims?: string[]; refutes?: string[] }[]): Set<string> =>
   new Set(checks.flatMap(({ claims = [], refutes = [] }) => [...claims, ...refutes]));
