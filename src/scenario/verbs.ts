@@ -45,8 +45,8 @@ export type NodeVerbs = {
   unpause(): Promise<void>;
   /** Ends it as a power cut does; it stays down until `restart()` or the end of the scenario. */
   kill(): Promise<void>;
-  /** Off and on again, wired as before; resolves when its network works. */
-  restart(): Promise<void>;
+  /** Off and on again, wired as before; resolves when its network works, or with `offline` when it is wired: where the uplink is cut there is nothing to wait for. */
+  restart(options?: { offline?: boolean }): Promise<void>;
 };
 
 export type RouterVerbs = {
@@ -205,12 +205,12 @@ export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
         });
         await engine.power(lab.name, name, 'kill');
       }),
-    restart: () =>
+    restart: ({ offline = false } = {}) =>
       act(`${name} restarted`, async () => {
         const found = await engine.list(lab.name);
         const down = found.some((one) => one.name === name && one.kind === 'container' && one.state === 'exited');
         await restart(name, down ? 'start' : 'stop');
-        await awaitOnline(engine, lab.name, plan, [name], signal);
+        if (!offline) await awaitOnline(engine, lab.name, plan, [name], signal);
       }),
   });
   const withNodeVerbs = (node: NodeHandle): NodeHandle & NodeVerbs => ({ ...node, ...nodeVerbs(node.name) });

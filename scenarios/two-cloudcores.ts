@@ -1,0 +1,103 @@
+/** Two cloudcores (kubeedge#5784): an edge is connected to one of them, and calls that go to the other fail. */
+import { scenario, step, type Expect, type LabHandle } from 'edgelab';
+
+const tries = 10;
+const chain = 'TUNNEL-PORT';
+
+const podsOf = async (lab: LabHandle): Promise<{ name: string; ip: string }[]> => {
+  const { pods } = await lab.cluster();
+  return pods.filter(({ labels, ready }) => labels['kubeedge'] === 'cloudcore' && ready).map(({ name, ip = '' }) => ({ name, ip }));
+};
+
+const theEdge = (lab: LabHandle) => {
+  const [edge] = lab.nodes('edge');
+  const [master] = lab.nodes('control-plane');
+  const [workload] = lab.workloads;
+  if (!edge || !master || !workload) throw new Error('the lab needs a control plane, an edge and a workload');
+  return { edge, master, workload };
+};
+
+/** How many of `tries` calls of kubectl logs gave a line, and what the last failure said. */
+const askLogs = async (lab: LabHandle): Promise<{ good: number; said: string }> => {
+  const { edge, workload } = theEdge(lab);
+  const { name } = await lab.findPod(lab.pod(workload.name, { on: edge.name }));
+  let [good, said] = [0, ''];
+  for (let turn = 0; turn < tries; turn++) {
+    const { exitCode, text, stderr } = await lab.kubectl({ nothrow: true, timeout: '15s' })`logs ${name} --tail=1`;
+    if (exitCode === 0 && text !== '') good += 1;
+    else said = stderr.trim() || 'no line';
+  }
+  return { good, said };
+};
+
+const expectLogs = (lab: LabHandle, expect: Expect, what: string, wanted: number): Promise<unknown> =>
+  expect.eventually(`kubectl logs ${what}`, '90s', async () => {
+    const { good, said } = await askLogs(lab);
+    return {
+      holds: good === wanted,
+      from: 'kubectl',
+      to: `logs of the pod on the edge, ${what}`,
+      expected: `${String(wanted)} of ${String(tries)}`,
+      observed: `${String(good)} of ${String(tries)}`,
+      how: said === '' ? 'API server > the cloudcore that the edge is connected to > edge' : said,
+    };
+  });
+
+const listRules = async (lab: LabHandle): Promise<string[]> =>
+  (await theEdge(lab).master.$`iptables -w -t nat -S ${chain} | grep DNAT`).lines;
+
+const byHand = '-m comment --comment two-cloudcores';
+
+const removeByHand = async (lab: LabHandle): Promise<void> => {
+  await theEdge(lab).master.$({
+    nothrow: true,
+  })`iptables-save -t nat | grep ${'comment two-cloudcores'} | sed 's/^-A/-D/' | while read -r rule; do eval "iptables -w -t nat $rule"; done`;
+};
+
+const scale = async (lab: LabHandle, replicas: number): Promise<void> => {
+  await lab.kubectl`-n kubeedge scale deployment cloudcore --replicas=${replicas}`;
+  await lab.kubectl({ timeout: '100s' })`-n kubeedge rollout status deployment cloudcore --timeout=90s`;
+};
+
+export default scenario({
+  title: 'two cloudcores: each has a tunnel port of its own, and calls that ignore it fail every other time',
+  topology: 'datacenter',
+  needs: ['kubeedge'],
+  steps: [
+    step('a second cloudcore takes another tunnel port', async ({ lab, expect }) => {
+      await scale(lab, 2);
+      await expect.eventually('rules of the manager', '60s', async () => {
+        const [pods, rules] = await Promise.all([podsOf(lab), listRules(lab)]);
+        const ports = pods.map(({ ip }) => rules.find((rule) => rule.includes(`${ip}:10003`))?.match(/--dport (\d+)/)?.[1] ?? 'none');
+        return {
+          holds: pods.length === 2 && !ports.includes('none') && new Set(ports).size === 2,
+          from: 'master',
+          expected: 'one per cloudcore, each for a port of its own',
+          observed: pods.map(({ name }, index) => `${name} ${ports[index] ?? ''}`).join(', '),
+          how: rules.join('; '),
+        };
+      });
+    }),
+    step('by these ports every call finds the cloudcore that has the edge', ({ lab, expect }) =>
+      expectLogs(lab, expect, 'by the manager', tries),
+    ),
+    step('rules by hand that spread over both: every other call fails', async ({ lab, expect }) => {
+      const { master } = theEdge(lab);
+      const pods = await podsOf(lab);
+      // inserted before the manager's: the second of these takes what the first leaves
+      for (const [index, { ip }] of pods.entries())
+        await master.$`sh -c ${`iptables -w -t nat -I ${chain} 1 -p tcp --dport 10351:10399 ${index === 1 ? '-m statistic --mode nth --every 2 --packet 0 ' : ''}${byHand} -j DNAT --to-destination ${ip}:10003`}`;
+      await expectLogs(lab, expect, 'spread over both', tries / 2);
+    }),
+    step('without them all calls work again, and with one cloudcore too', async ({ lab, expect }) => {
+      await removeByHand(lab);
+      await expectLogs(lab, expect, 'by the manager again', tries);
+      await scale(lab, 1);
+      await expectLogs(lab, expect, 'with one cloudcore', tries);
+    }),
+  ],
+  cleanup: async ({ lab }) => {
+    await removeByHand(lab);
+    await lab.kubectl({ nothrow: true })`-n kubeedge scale deployment cloudcore --replicas=1`;
+  },
+});
