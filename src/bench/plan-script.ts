@@ -22,7 +22,7 @@ const privileges: Record<ContainerSpec['privilege'], string[]> = {
     '--tmpfs=/tmp:exec',
     '-v=/var',
   ],
-  router: ['--cap-add=NET_ADMIN', '--security-opt', 'apparmor=unconfined', '--security-opt', 'systempaths=unconfined'],
+  router: ['--tmpfs=/run:exec', '--cap-add=NET_ADMIN', '--security-opt', 'apparmor=unconfined', '--security-opt', 'systempaths=unconfined'],
 };
 
 /** Where the engine lacks CAP_SYS_RESOURCE, an old one must be told to drop it from ALL, and a new one refuses to be told. */

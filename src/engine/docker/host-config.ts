@@ -95,6 +95,8 @@ function routerConfig(): HostConfig {
       'SYS_NICE',
     ],
     DeviceCgroupRules: ['c 10:200 rwm'],
+    // What says which process is which must not outlive a restart: the numbers are given out anew.
+    Tmpfs: { '/run': 'rw,exec,mode=755' },
     // Docker's AppArmor profile denies all writes to /proc/sys.
     SecurityOpt: ['apparmor=unconfined'],
     ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger', ...kernelWideSysctls.map((name) => `/proc/sys/${name}`)],
