@@ -42,7 +42,12 @@ test('few inotify instances are a warning with the sysctl', finds, findMachine(d
   ...{ state: 'warn', value: '128', fix: 'sysctl -w fs.inotify.max_user_instances=512' },
 });
 test('inotify instances that other labs have taken are counted', finds, findMachine({ ...debian, inotifyUsed: 70 }, need), 'inotify', {
-  ...{ state: 'fail', code: 'HOST010', value: '58 free of 128', fix: 'sysctl -w fs.inotify.max_user_instances=512' },
+  ...{
+    state: 'fail',
+    code: 'HOST010',
+    value: '58 free of 128',
+    fix: 'take other labs down (edgelab down --all), or sysctl -w fs.inotify.max_user_instances=512',
+  },
 });
 test('many inotify instances are fine', finds, findMachine(ubuntu, need), 'inotify', { state: 'ok' });
 test('a low limit of open files is a warning', finds, findMachine(debian, need), 'open-files', { state: 'warn', value: '20000' });

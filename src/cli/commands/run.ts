@@ -12,6 +12,7 @@ import { badInput } from '../bad-input.ts';
 import { bringUp } from '../bring-up.ts';
 import type { Cli } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
+import { makeRoom } from '../make-room.ts';
 import { findLack } from '../prepare-images.ts';
 import { openReport, runFolder, type Report, type ReportOptions } from '../reporting.ts';
 import { readCited } from '../run-records.ts';
@@ -32,7 +33,7 @@ export const addRun = (program: Command, cli: Cli): void => {
     .option('--junit <file>', 'write the verdicts as JUnit XML')
     .addHelpText(
       'after',
-      '\nLabs stay up for you to look around in; `edgelab down` removes them. Without a scenario the first lab stays, and the others go when their\nscenario has passed; a lab that was up before is left alone.',
+      '\nLabs stay up for you to look around in; `edgelab down` removes them. Without a scenario the first lab stays, and the others go when their\nscenario has passed. Where the machine has no room for the next lab, those that this run has finished with go; one that was up before is left alone.',
     )
     .action(act<Options, [string[]]>(cli, (options, scenarios) => run(cli, options, scenarios)));
 };
@@ -52,19 +53,21 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   });
   return report.closeAfter(async () => {
     let ok = true;
-    const tools = {
+    const tools: Tools = {
       report,
       engine,
       keep: options.keep === true || options.force === true,
       skip: options.skip !== false,
       folder,
       only: options.only,
+      finished: [],
     };
     for (const [index, job] of jobs.entries()) {
       const { verdict, built } = await runJob(cli, job, tools);
       ok &&= verdict !== 'failed';
-      const clears = given.length === 0 && index > 0 && built && verdict !== 'failed' && !tools.keep;
-      if (clears) await takeDown(cli, job.topology.lab.name, tools);
+      if (!built || verdict === 'failed' || tools.keep) continue;
+      tools.finished.push(job.topology.lab.name);
+      if (given.length === 0 && index > 0) await takeDown(cli, job.topology.lab.name, tools);
     }
     return ok ? exitCodes.good : exitCodes.assertionFailed;
   });
@@ -85,16 +88,22 @@ const drawLabOf = async (plan: Plan, jobs: readonly Job[]): Promise<string> => {
   return lab ? drawLab(lab, 'svg') : '';
 };
 
-type Tools = { report: Report; engine: Engine; keep: boolean; skip: boolean; folder: string; only: string | undefined };
+type Tools = {
+  report: Report;
+  engine: Engine;
+  keep: boolean;
+  skip: boolean;
+  folder: string;
+  only: string | undefined;
+  /** Labs of this run that are up and no longer needed. */
+  finished: string[];
+};
 
 /** `built`: the lab is there because of this run. */
 type Ran = { verdict: Verdict; built: boolean };
 
-const runJob = async (
-  cli: Cli,
-  { called, file, scenario, topology }: Job,
-  { report, engine, keep, skip, folder, only }: Tools,
-): Promise<Ran> => {
+const runJob = async (cli: Cli, { called, file, scenario, topology }: Job, tools: Tools): Promise<Ran> => {
+  const { report, engine, keep, skip, folder, only } = tools;
   const { runScenario, skipScenario } = await import('../../scenario/runner.ts');
   const { lab, plan } = topology;
   const reason = await findLack(cli, plan, report.emit);
@@ -103,7 +112,10 @@ const runJob = async (
     skipScenario({ scenario, file, emit: report.emit, now: cli.now }, { verdict, reason });
     return { verdict, built: false };
   }
-  const { reused } = await bringUp(cli, topology, { report, engine, keep });
+  const { reused } = await makeRoom(
+    () => bringUp(cli, topology, { report, engine, keep }),
+    () => clear(cli, tools),
+  );
   try {
     const { verdict } = await runScenario({
       ...{ scenario, file, lab, plan, engine },
@@ -118,12 +130,20 @@ const runJob = async (
     return { verdict, built: !reused };
   } catch (error) {
     // Ctrl-C takes down what this run has built; a lab that was there before is the user's.
-    if (cli.signal.aborted && !reused && !keep) await takeDown(cli, lab.name, { report, engine });
+    if (cli.signal.aborted && !reused && !keep) await takeDown(cli, lab.name, tools);
     throw error;
   }
 };
 
-const takeDown = async (cli: Cli, lab: string, { report, engine }: Pick<Tools, 'report' | 'engine'>): Promise<void> => {
+/** Whether there was a lab to take down. */
+const clear = async (cli: Cli, tools: Tools): Promise<boolean> => {
+  const labs = [...tools.finished];
+  for (const lab of labs) await takeDown(cli, lab, tools);
+  return labs.length > 0;
+};
+
+const takeDown = async (cli: Cli, lab: string, { report, engine, finished }: Tools): Promise<void> => {
   const { down } = await import('../../run/run.ts');
   await down({ lab, engine, emit: report.emit, now: cli.now });
+  finished.splice(0, finished.length, ...finished.filter((one) => one !== lab));
 };

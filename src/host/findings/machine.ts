@@ -71,7 +71,7 @@ export const findInotify = ({ sysctls, inotifyUsed }: Pick<Survey, 'sysctls' | '
       state: 'fail',
       value,
       why: `${need.what} takes ${need.inotify}; without them pods fail with "too many open files"`,
-      fix,
+      fix: `take other labs down (edgelab down --all), or ${fix}`,
     };
   if (limit >= wantedInotifyInstances) return { ...base, state: 'ok', value };
   return { ...{ ...base, state: 'warn', value }, why: 'enough for one or two labs with Kubernetes', fix };

@@ -1,0 +1,18 @@
+/** Several labs at once may be more than a machine holds: those that are done with give way to the next. */
+import { LabError } from '../lib/lab-error.ts';
+
+/** The host lacks what labs take and give back: memory, inotify instances. */
+const taken: ReadonlySet<string> = new Set(['HOST002', 'HOST010']);
+
+/**
+ * The result of `attempt`. When it fails for want of room, `giveWay` is called, and where that made some (it returns true) the
+ * attempt is made once more; every other error is passed on.
+ */
+export const makeRoom = async <Result>(attempt: () => Promise<Result>, giveWay: () => Promise<boolean>): Promise<Result> => {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof LabError) || !taken.has(error.code) || !(await giveWay())) throw error;
+    return attempt();
+  }
+};

@@ -1,0 +1,39 @@
+import test from 'ava';
+import { makeRoom } from '../../src/cli/make-room.ts';
+import { LabError } from '../../src/lib/lab-error.ts';
+
+const full = new LabError('HOST010', 'inotify instances: 69 free of 128');
+
+const machineWith = (labs: string[], error: Error) => ({
+  attempt: () => (labs.length === 0 ? Promise.resolve('up') : Promise.reject(error)),
+  giveWay: () => Promise.resolve(labs.splice(0).length > 0),
+});
+
+test('labs that are done with give way when there is no room', async (t) => {
+  const labs = ['two-lans'];
+  const { attempt, giveWay } = machineWith(labs, full);
+  t.is(await makeRoom(attempt, giveWay), 'up');
+  t.deepEqual(labs, []);
+});
+
+test('nothing gives way to a lab that has room, or that fails for another reason', async (t) => {
+  const other = new LabError('HOST003', 'no nf_tables');
+  const labs = ['two-lans'];
+  const { attempt, giveWay } = machineWith(labs, other);
+  t.is(await t.throwsAsync(makeRoom(attempt, giveWay)), other);
+  t.deepEqual(labs, ['two-lans']);
+  t.is(await makeRoom(() => Promise.resolve('up'), giveWay), 'up');
+  t.deepEqual(labs, ['two-lans']);
+});
+
+test('without a lab that can give way the want of room is told', async (t) => {
+  t.is(
+    await t.throwsAsync(
+      makeRoom(
+        () => Promise.reject(full),
+        () => Promise.resolve(false),
+      ),
+    ),
+    full,
+  );
+});
