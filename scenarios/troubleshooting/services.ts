@@ -32,7 +32,7 @@ export const checkListing = async (lab: LabHandle, expect: Expect, when: string,
   const name = await makeService(lab, when);
   const look = async () => {
     const { text, exitCode } = await edge.$({ nothrow: true })`curl -s --max-time 15 http://127.0.0.1:10550/api/v1/services`;
-    const kind = /"kind": ?"(\w+)"/.exec(text)?.[1];
+    const kind = kindOf(text);
     const listed = text.includes(`"${name}"`);
     const answer =
       exitCode === 7
@@ -51,6 +51,15 @@ export const checkListing = async (lab: LabHandle, expect: Expect, when: string,
   else {
     const { holds, ...details } = await look();
     expect.that(holds, `Service made ${when}`, details);
+  }
+};
+
+/** Of the answer itself, not of one of its items; undefined where it is no object of Kubernetes. */
+const kindOf = (answer: string): string | undefined => {
+  try {
+    return (JSON.parse(answer) as { kind?: string }).kind;
+  } catch {
+    return undefined;
   }
 };
 
