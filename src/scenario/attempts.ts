@@ -15,7 +15,7 @@ import {
   type ProbeResult,
   type Translation,
 } from '../probes/probes.ts';
-import { findPod, findService, type Cluster } from './cluster.ts';
+import { findPod, findService, type Cluster, type Pod } from './cluster.ts';
 import type { Source, Target } from './targets.ts';
 
 export type Protocol = 'http' | 'udp' | 'icmp';
@@ -42,7 +42,7 @@ export type Attempt = {
   read(result: ProbeResult): Observation;
   /** How captures recognise it, given how it ended and what its node did to it. */
   key(observation: Observation, translations: ReadonlyMap<number, Translation>): FlowKey;
-  /** Who must answer: the pod's name (HTTP, UDP) or the node's address owner (ping). */
+  /** Who must answer: what the server in the pod calls itself (HTTP, UDP), or the owner of the node's address (ping). */
   answerer?: { pod?: string; node?: string };
   /** The far end as a tunnel may know it; absent where no node was named. */
   far?: Far;
@@ -89,6 +89,9 @@ export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
 type Start = { node: string; pod?: Ipv4 };
 type End = { host: string; port?: number; resolver?: Ipv4 } & Pick<Attempt, 'answerer' | 'far'>;
 
+/** What a server in this pod calls itself: in the network of its node it has the node's name. */
+const hostnameOf = ({ hostNetwork, name, node }: Pod): string => (hostNetwork ? node : name);
+
 const bindSource = (source: Source, { cluster }: Facts): Start | string => {
   if (source.kind === 'node') return { node: source.name };
   const pod = cluster && findPod(cluster, source.workload, source.on);
@@ -109,7 +112,7 @@ const bindTarget = (target: Target, { cluster, workloads }: Facts, ownResolver?:
     if (!pod?.ip) return `no pod of ${target.workload} has an address on ${target.on}`;
     return {
       host: pod.ip,
-      answerer: { pod: pod.name },
+      answerer: { pod: hostnameOf(pod) },
       far: farOf('pod', target.on, pod.ip, port),
       ...(port === undefined ? {} : { port }),
     };
@@ -118,7 +121,7 @@ const bindTarget = (target: Target, { cluster, workloads }: Facts, ownResolver?:
   const service = findService(cluster, namespace, name);
   if (!service) return `there is no Service ${name} in namespace ${namespace}`;
   const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on);
-  const answerer = pod && on !== undefined ? { answerer: { pod: pod.name }, far: farOf('service', on, pod.ip, pod.port) } : {};
+  const answerer = pod && on !== undefined ? { answerer: { pod: hostnameOf(pod) }, far: farOf('service', on, pod.ip, pod.port) } : {};
   if (target.kind === 'service') return { host: service.clusterIP, port: service.port, ...answerer };
   const resolver = ownResolver ?? findService(cluster, 'kube-system', 'kube-dns')?.clusterIP;
   if (resolver === undefined) return 'the cluster has no DNS Service';

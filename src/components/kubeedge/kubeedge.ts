@@ -81,8 +81,15 @@ const dnsSettings = ({ install }: Lab): string[] => {
   return [`${kubelet}.clusterDNS={${address}}`, `${kubelet}.clusterDomain=cluster.local`];
 };
 
-/** FabEdge tells its agents of changes by a ConfigMap, which a pod sees when edged looks at it again: by default once a minute. */
-const fabedgeSettings = ({ install }: Lab): string[] => (install.fabedge ? ['modules.edged.tailoredKubeletConfig.syncFrequency=3s'] : []);
+/**
+ * FabEdge tells its agents of changes by a ConfigMap, which a pod sees when edged looks at it again: by default once a minute.
+ * Its agents mount one Secret twice: asked for at once, one of the two answers is lost; the cache asks one after the other
+ * (docs/adr/0013).
+ */
+const fabedgeSettings = ({ install }: Lab): string[] => {
+  const kubelet = 'modules.edged.tailoredKubeletConfig';
+  return install.fabedge ? [`${kubelet}.syncFrequency=3s`, `${kubelet}.configMapAndSecretChangeDetectionStrategy=Cache`] : [];
+};
 
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const { hub, https, tunnel } = entranceOf(lab, node);
