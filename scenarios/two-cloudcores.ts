@@ -17,26 +17,36 @@ const theEdge = (lab: LabHandle) => {
   return { edge, master, workload };
 };
 
-/** How many of `tries` calls of kubectl logs gave a line, and what the last failure said. */
-const askLogs = async (lab: LabHandle): Promise<{ good: number; said: string }> => {
+/**
+ * What kubectl is asked to do. For logs the API server keeps one connection to the edge's port and uses it again, so that a
+ * rule of nat decides once for all calls; for exec it makes a connection each time.
+ */
+const calls = {
+  logs: (lab: LabHandle, pod: string) => lab.kubectl({ nothrow: true, timeout: '15s' })`logs ${pod} --tail=1`,
+  exec: (lab: LabHandle, pod: string) => lab.kubectl({ nothrow: true, timeout: '15s' })`exec ${pod} -- cat /etc/hostname`,
+};
+type Call = keyof typeof calls;
+
+/** How many of `tries` calls gave a line, and what the last failure said. */
+const ask = async (lab: LabHandle, call: Call): Promise<{ good: number; said: string }> => {
   const { edge, workload } = theEdge(lab);
   const { name } = await lab.findPod(lab.pod(workload.name, { on: edge.name }));
   let [good, said] = [0, ''];
   for (let turn = 0; turn < tries; turn++) {
-    const { exitCode, text, stderr } = await lab.kubectl({ nothrow: true, timeout: '15s' })`logs ${name} --tail=1`;
+    const { exitCode, text, stderr } = await calls[call](lab, name);
     if (exitCode === 0 && text !== '') good += 1;
     else said = stderr.trim() || 'no line';
   }
   return { good, said };
 };
 
-const expectLogs = (lab: LabHandle, expect: Expect, what: string, wanted: number): Promise<unknown> =>
-  expect.eventually(`kubectl logs ${what}`, '90s', async () => {
-    const { good, said } = await askLogs(lab);
+const expectCalls = (lab: LabHandle, expect: Expect, call: Call, what: string, wanted: number): Promise<unknown> =>
+  expect.eventually(`kubectl ${call} ${what}`, '90s', async () => {
+    const { good, said } = await ask(lab, call);
     return {
       holds: good === wanted,
       from: 'kubectl',
-      to: `logs of the pod on the edge, ${what}`,
+      to: `${call} on the edge, ${what}`,
       expected: `${String(wanted)} of ${String(tries)}`,
       observed: `${String(good)} of ${String(tries)}`,
       how: said === '' ? 'API server > the cloudcore that the edge is connected to > edge' : said,
@@ -60,7 +70,7 @@ const scale = async (lab: LabHandle, replicas: number): Promise<void> => {
 };
 
 export default scenario({
-  title: 'two cloudcores: each has a tunnel port of its own, and calls that ignore it fail every other time',
+  title: 'two cloudcores: each has a tunnel port of its own, and connections that ignore it fail every other time',
   topology: 'datacenter',
   needs: ['kubeedge'],
   steps: [
@@ -78,22 +88,24 @@ export default scenario({
         };
       });
     }),
-    step('by these ports every call finds the cloudcore that has the edge', ({ lab, expect }) =>
-      expectLogs(lab, expect, 'by the manager', tries),
-    ),
-    step('rules by hand that spread over both: every other call fails', async ({ lab, expect }) => {
+    step('by these ports every call finds the cloudcore that has the edge', async ({ lab, expect }) => {
+      await expectCalls(lab, expect, 'exec', 'by the manager', tries);
+      await expectCalls(lab, expect, 'logs', 'by the manager', tries);
+    }),
+    step('rules by hand that spread over both: every other connection ends at the wrong one', async ({ lab, expect }) => {
       const { master } = theEdge(lab);
       const pods = await podsOf(lab);
       // inserted before the manager's: the second of these takes what the first leaves
       for (const [index, { ip }] of pods.entries())
         await master.$`sh -c ${`iptables -w -t nat -I ${chain} 1 -p tcp --dport 10351:10399 ${index === 1 ? '-m statistic --mode nth --every 2 --packet 0 ' : ''}${byHand} -j DNAT --to-destination ${ip}:10003`}`;
-      await expectLogs(lab, expect, 'spread over both', tries / 2);
+      await expectCalls(lab, expect, 'exec', 'spread over both', tries / 2);
+      await expectCalls(lab, expect, 'logs', 'by the connection from before', tries);
     }),
     step('without them all calls work again, and with one cloudcore too', async ({ lab, expect }) => {
       await removeByHand(lab);
-      await expectLogs(lab, expect, 'by the manager again', tries);
+      await expectCalls(lab, expect, 'exec', 'by the manager again', tries);
       await scale(lab, 1);
-      await expectLogs(lab, expect, 'with one cloudcore', tries);
+      await expectCalls(lab, expect, 'exec', 'with one cloudcore', tries);
     }),
   ],
   cleanup: async ({ lab }) => {
