@@ -91,7 +91,7 @@ export type Translation = { port: number; to: Ipv4; becomes: Ipv4 };
 export const readBatch = (stdout: string, count: number): (ProbeResult | undefined)[] => {
   const files = new Map<string, string>();
   for (const line of stdout.split('\n')) {
-    const [, file, text = ''] = /^(\d+\.(?:code|out|err)):(.*)$/.exec(line) ?? [];
+    const [, file, text = ''] = /^(\d+\.(?:code|out|err)):(.*)$/s.exec(line) ?? [];
     if (file !== undefined) files.set(file, `${files.get(file) ?? ''}${text}\n`);
   }
   return Array.from({ length: count }, (_, index) => {

@@ -1,16 +1,17 @@
 import test from 'ava';
 import { fc, testProp } from '@fast-check/ava';
 import { execa } from 'execa';
+import { anyArgument } from './any-text.ts';
 import { quoteWord, quoteWords } from '../../src/lib/quote.ts';
 
-const argument = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !text.includes('\0') && text.isWellFormed());
+const argument = anyArgument({ maxLength: 40 });
 
 testProp(
   'sh reads quoted words as exactly the words they were',
   [fc.array(argument, { minLength: 1, maxLength: 20 })],
   async (t, words) => {
-    const { stdout } = await execa('sh', ['-c', `printf '%s\\0' ${quoteWords(words)}`], { stripFinalNewline: false });
-    t.deepEqual(stdout.split('\0').slice(0, -1), words);
+    const { stdout } = await execa('sh', ['-c', `printf '%s\\0' first ${quoteWords(words)}`]); // not first themselves: execa drops a byte order mark
+    t.deepEqual(stdout.split('\0').slice(0, -1), ['first', ...words]);
   },
   { numRuns: 40 },
 );

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fc, testProp } from '@fast-check/ava';
 import { execa } from 'execa';
+import { anyArgument } from '../lib/any-text.ts';
 import { LabError } from '../../src/lib/lab-error.ts';
 import { makeShell, type Shell } from '../../src/scenario/shell.ts';
 import { makeFakeLab, type FakeLab } from './fake-lab.ts';
@@ -22,15 +23,15 @@ const makeRealShell = async (): Promise<{ fake: FakeLab; $: Shell }> => {
   return { fake, $: makeShell({ engine: fake.engine, lab: 'two-lans', container: 'edge-a1', signal: new AbortController().signal }) };
 };
 
-const argument = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => !text.includes('\0') && text.isWellFormed());
+const argument = anyArgument({ maxLength: 30 });
 
 testProp(
   'every value in a command arrives as exactly one argument',
   [argument, fc.array(argument, { minLength: 1, maxLength: 5 })],
   async (t, one, several) => {
     const { $ } = await makeRealShell();
-    const { stdout } = await $`printf '%s\\0' ${one} ${several}`;
-    t.deepEqual(stdout.split('\0').slice(0, -1), [one, ...several]);
+    const { stdout } = await $`printf '%s\\0' first ${one} ${several}`; // not first themselves: execa drops a byte order mark
+    t.deepEqual(stdout.split('\0').slice(0, -1), ['first', one, ...several]);
   },
   { numRuns: 25 },
 );
