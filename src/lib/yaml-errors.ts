@@ -8,7 +8,7 @@ import { type MakePlace, nodePlace } from './yaml-places.ts';
 export const findYamlErrors = (document: Document.Parsed, text: string, place: MakePlace): Diagnostic[] => [
   ...syntaxErrors(document, place, text),
   ...duplicateKeys(document, place),
-  ...unresolvedAliases(document, place),
+  ...(text.includes('*') ? unresolvedAliases(document, place) : []),
   ...prototypeKeys(document, place),
 ];
 
@@ -64,6 +64,7 @@ const findOpened = (document: Document.Parsed, text: string, before: number): nu
 const duplicateKeys = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
   const repeated = new Set(document.errors.filter(({ code }) => code === 'DUPLICATE_KEY').map(({ pos }) => pos[0]));
   const found: Diagnostic[] = [];
+  if (repeated.size === 0) return found;
   visit(document, {
     Map: (_, map) => {
       const keys = map.items.map(({ key }) => key).filter((key) => isScalar(key));
@@ -79,11 +80,16 @@ const duplicateKeys = (document: Document.Parsed, place: MakePlace): Diagnostic[
   return found;
 };
 
+/** Nodes are visited in the order of the text, and an anchor holds from where it stands. */
 const unresolvedAliases = (document: Document.Parsed, place: MakePlace): Diagnostic[] => {
   const found: Diagnostic[] = [];
+  const anchors = new Set<string>();
   visit(document, {
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Alias: (_, alias) => {
-      if (alias.resolve(document)) return;
+      if (anchors.has(alias.source)) return;
       const message = `unknown alias "*${alias.source}"`;
       const hint = `an anchor "&${alias.source}" must be set before it is used`;
       found.push({ code: 'TOPO002', severity: 'error', message, hint, place: nodePlace(alias, place) });
