@@ -27,7 +27,6 @@ const importers = {
   commander: 'src/cli/',
   dockerode: 'src/engine/docker/',
   execa: 'src/host/',
-  'ip-address': 'src/lib/',
   listr2: 'src/report/',
   'p-limit': 'src/run/',
   'tar-stream': 'src/engine/docker/',

@@ -1,12 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+const threads = ['effects', 'topology', 'pure'];
 
-const countTests = (file) => readdirSync(new URL(`test/${basename(file, '.ts')}`, import.meta.url), { recursive: true }).length;
-
-// One worker thread per room (test/lib/import-tests.ts); those with most to do start first.
+// One worker thread per group of rooms (test/lib/import-tests.ts); the one that waits for programs and time starts first.
 export default {
-  files: ['test/rooms/*.ts'],
-  sortTestFiles: (one, other) => (one.includes('/rooms/') ? countTests(other) - countTests(one) : 0),
+  files: threads.map((thread) => `test/threads/${thread}.ts`),
+  sortTestFiles: (one, other) => threads.findIndex((name) => one.includes(name)) - threads.findIndex((name) => other.includes(name)),
   extensions: ['ts'],
   timeout: '1m',
 };

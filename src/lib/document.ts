@@ -125,8 +125,9 @@ const findPair = (document: Document, from: Node | null, key: string, seen: Set<
   if (!isMap(map)) return undefined;
   const pairs = map.items as Pair<Node, Node | null>[];
   const own = pairs.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  if (own) return own;
   const merges = pairs.filter((pair) => isScalar(pair.key) && pair.key.source === '<<');
-  return own ?? firstOf(merges, (pair) => findPair(document, pair.value, key, seen));
+  return firstOf(merges, (pair) => findPair(document, pair.value, key, seen));
 };
 
 const firstOf = <T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined => {

@@ -1,5 +1,6 @@
 /** Plays a timeline of faults on a lab that runs: each begins at its time and ends at its own or with the timeline. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../lib/clock.ts';
 import type { TimedFault } from '../model/fault.ts';
 import { actFault, describeFault, type FaultScene } from './act-fault.ts';
 import type { Heal } from './faults.ts';
@@ -12,16 +13,20 @@ export type PlayOptions = FaultScene & {
   say: (turn: FaultTurn) => void;
   /** Stands for actFault in tests. */
   act?: typeof actFault;
+  /** Stands for the time of this machine in tests. */
+  sleep?: Clock['sleep'];
 };
 
 /** How long each end may take, also after an interrupt; milliseconds. */
 const healMs = 60_000;
 
+const pass: Clock['sleep'] = (milliseconds, signal) => wait(milliseconds, undefined, { signal });
+
 /**
  * Resolves when all is over and undone, the last thing first. Rejects with the first failure, or the signal's reason,
  * after everything that had begun is undone.
  */
-export const playFaults = async ({ faults, say, act = actFault, ...scene }: PlayOptions): Promise<void> => {
+export const playFaults = async ({ faults, say, act = actFault, sleep = pass, ...scene }: PlayOptions): Promise<void> => {
   const { signal } = scene;
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
@@ -46,13 +51,13 @@ export const playFaults = async ({ faults, say, act = actFault, ...scene }: Play
   const run = async (one: TimedFault): Promise<void> => {
     const what = describeFault(one.fault);
     try {
-      await wait(one.atMs, undefined, { signal: stopped });
+      await sleep(one.atMs, stopped);
       const heal = await act({ ...scene, signal: stopped }, one.fault);
       say({ what, state: 'done' });
       if (!heal) return;
       on.set(one, heal);
       if (one.forMs === undefined) return;
-      await wait(one.forMs, undefined, { signal: stopped });
+      await sleep(one.forMs, stopped);
     } catch (error) {
       if (!stopped.aborted) fail(what, error);
       return;

@@ -39,6 +39,7 @@ export const readAsMeant = (document: SourceDocument): { document: SourceDocumen
       renames.set(JSON.stringify([...parent, meant]), key);
     }
   }
+  if (renames.size === 0) return { document, diagnostics };
   const meantDocument: SourceDocument = {
     ...document,
     data,

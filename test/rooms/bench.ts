@@ -1,3 +1,0 @@
-import { importTests } from '../lib/import-tests.ts';
-
-importTests('bench');

@@ -1,0 +1,3 @@
+import { importThread } from '../lib/import-tests.ts';
+
+importThread('topology');
