@@ -49,14 +49,19 @@ export const countHosts = ({ network, broadcast }: Subnet): number => Math.max(0
 export const hostAt = (subnet: Subnet, n: number): number | undefined =>
   n >= 1 && n <= countHosts(subnet) ? subnet.network + n : undefined;
 
+/** First and last address, of either family. */
+type Range<N extends number | bigint> = { network: N; broadcast: N };
+
 /** True when the address lies in the subnet, its network and broadcast address included. */
-export const contains = ({ network, broadcast }: Subnet, address: number): boolean => address >= network && address <= broadcast;
+export const contains = <N extends number | bigint>({ network, broadcast }: Range<N>, address: N): boolean =>
+  address >= network && address <= broadcast;
 
 /** True when two subnets share at least one address. */
-export const overlaps = (a: Subnet, b: Subnet): boolean => a.network <= b.broadcast && b.network <= a.broadcast;
+export const overlaps = <N extends number | bigint>(a: Range<N>, b: Range<N>): boolean =>
+  a.network <= b.broadcast && b.network <= a.broadcast;
 
-/** `address/prefix` as `ip addr add` wants it. */
-export const withPrefix = (address: Ipv4, cidr: Cidr): string => `${address}/${subnetOf(cidr).prefix}`;
+/** `address/prefix` as `ip addr add` wants it, of either family. */
+export const withPrefix = (address: string, cidr: Cidr): string => `${address}${cidr.slice(cidr.indexOf('/'))}`;
 
 /** The smallest subnet around the same start that has room for so many hosts; undefined when IPv4 has none. */
 export const growSubnet = (subnet: Subnet, hosts: number): Cidr | undefined => {

@@ -15,6 +15,11 @@ export function describeNat(behaviour: NatBehaviour): string {
       return 'no NAT';
     case 'firewall':
       return ['no NAT, only answers come in', ...describeDoor(behaviour)].join(', ');
+    case 'ipv6': {
+      const { filtering, prefix } = behaviour;
+      const lets = filtering === 'open' ? 'everybody gets in' : `${short[filtering]}F`;
+      return [prefix === undefined ? 'IPv6 as it is' : `IPv6 as ${prefix}`, lets, ...describeDoor(behaviour)].join(', ');
+    }
     case 'stock': {
       const looks = behaviour.ports === 'random' ? 'APDM/APDF, random ports' : 'looks EIM/APDF, ports overloaded';
       return [looks, ...describeDoor(behaviour)].join(', ');

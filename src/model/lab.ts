@@ -2,10 +2,12 @@
 import type { TimedFault } from './fault.ts';
 import type { LinkConditions } from './link.ts';
 
-/** `a.b.c.d/n`. The address part may have host bits only where a doc comment says so. */
+/** `a.b.c.d/n`, or of IPv6 `2001:db8::/64`. The address part may have host bits only where a doc comment says so. */
 export type Cidr = string;
 /** Dotted IPv4 address without a prefix length. */
 export type Ipv4 = string;
+/** IPv6 address without a prefix length, as RFC 5952 writes it. */
+export type Ipv6 = string;
 
 /** What a node is for. `host` nodes carry no Kubernetes at all. */
 export type NodeRole = 'control-plane' | 'worker' | 'edge' | 'host';
@@ -50,7 +52,14 @@ export type NatBehaviour =
       timeouts: NatTimeouts;
     } & Door)
   | ({ kind: 'one-to-one'; filtering: 'endpoint-independent' | 'address-and-port-dependent'; timeouts: NatTimeouts } & Door)
-  | ({ kind: 'stock'; ports?: 'random'; timeouts: NatTimeouts } & Door);
+  | ({ kind: 'stock'; ports?: 'random'; timeouts: NatTimeouts } & Door)
+  | Ipv6Behaviour;
+
+/**
+ * What a router does to IPv6: it routes, and lets in by `filtering` (RFC 6092 §3), `open` being everybody. With `prefix` the LAN's
+ * prefix is exchanged for that one on the way out (RFC 6296). Records live as long as those of the router's NAT.
+ */
+export type Ipv6Behaviour = { kind: 'ipv6'; filtering: Dependence | 'open'; prefix?: Cidr; timeouts: NatTimeouts } & Door;
 
 /** Where a forward leads: an inside address, and its ports, as many as outside. */
 export type ForwardTarget = { to: Ipv4; inside: [from: number, to: number] };
@@ -73,6 +82,8 @@ export type LabNode = {
   role: NodeRole;
   /** Address inside its own segment. */
   address: Ipv4;
+  /** In a dual-stack segment. */
+  address6?: Ipv6;
   /** Of a host that runs containers; nodes of a cluster always do. */
   runtime?: ContainerRuntime;
   /** Of its own wire to the segment. */
@@ -107,11 +118,14 @@ export type SiteRouter = {
 export type Site = {
   name: string;
   /** Absent when the site's nodes sit on the internet segment itself. */
-  lan?: { subnet: Cidr; router: SiteRouter };
+  lan?: { subnet: Cidr; router: SiteRouter; ipv6?: LanIpv6 };
   nodes: LabNode[];
   /** Of the router's way out; only where there is a LAN. */
   conditions?: LinkConditions;
 };
+
+/** The second family of a LAN, and of its router. */
+export type LanIpv6 = { subnet: Cidr; wan: Ipv6; lan: Ipv6; behaviour: Ipv6Behaviour };
 
 /** A line between the routers of two sites, a segment of its own; each end has an interface on it. */
 export type SiteLink = {
@@ -127,6 +141,7 @@ export type SiteLinkEnd = { site: string; device: string; address: Ipv4 };
 export type Internet = {
   subnet: Cidr;
   core: { name: string; address: Ipv4; /** For its STUN server; of no other segment. */ otherAddress: Ipv4 };
+  ipv6?: { subnet: Cidr; address: Ipv6; otherAddress: Ipv6 };
 };
 
 /** Where a component runs, by node role group. `cloud` = control-plane and workers. */

@@ -12,7 +12,7 @@ const transitorySeconds = 240;
 const establishedAbove = 200;
 
 /** How long what kind of packet keeps a mapping alive. */
-type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number };
+export type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number };
 
 /** One translated flow in conntrack's words. */
 type View = {
@@ -77,7 +77,8 @@ export function makeLearnChains(behaviour: MappingBehaviour, { spaces, exits, fo
   ];
 }
 
-function listLives({ udp, tcp }: { udp: number; tcp: number }): Life[] {
+/** The lives of records, one after the other: the first that matches is a packet's. */
+export function listLives({ udp, tcp }: { udp: number; tcp: number }): Life[] {
   const short: Life = { chain: 'learn_tcp_short', match: '', protocol: 'tcp', seconds: Math.min(tcp, transitorySeconds) };
   const established = `ct state established ct expiration > ${establishedAbove}s `;
   return [

@@ -16,7 +16,7 @@ import {
 } from './router-facts.ts';
 import type { Ends, RouterFacts } from './router-facts.ts';
 
-type Plain = Exclude<NatBehaviour, { kind: 'rfc4787' }>;
+type Plain = Exclude<NatBehaviour, { kind: 'rfc4787' | 'ipv6' }>;
 
 export function makePlainTable(behaviour: Plain, at: RouterFacts): string {
   const ends = bindEnds(at);

@@ -1,4 +1,5 @@
 /** What a ruleset must know about the router it is for, and the chains all routers share. */
+import { isIpv6 } from '../lib/ipv6.ts';
 import type { Cidr, Door, Ipv4, PortForward } from '../model/lab.ts';
 
 export type RouterFacts = {
@@ -36,6 +37,7 @@ export type Exit = { wanIf: string; wan: Ipv4; spaces: readonly PortSpace[]; /**
 
 /** Router facts with the interface names filled in and quoted for nftables; `lan`, `wan`, `outside`, `wanIf` are one element or a set of them. */
 export type Ends = {
+  family: Family;
   /** The first outside address of each way out. */
   wan: string;
   /** Every outside address. */
@@ -50,10 +52,16 @@ export type Ends = {
   opensPorts: boolean;
 };
 
+/** As nftables calls them: of tables, and of the addresses in a packet. */
+export type Family = 'ip' | 'ip6';
+
+export const familyOf = (subnet: Cidr): Family => (isIpv6(subnet) ? 'ip6' : 'ip');
+
 export const bindEnds = (at: RouterFacts): Ends => {
   const exits = listExits(at);
   const spaces = exits.flatMap((exit) => exit.spaces);
   return {
+    family: familyOf(at.lanSubnet),
     wan: setOf(exits.map(({ wan }) => wan)),
     outside: setOf(spaces.map(({ address }) => address)),
     exits,
@@ -85,8 +93,10 @@ export const setOf = (elements: readonly string[]): string => (elements.length =
 export const privatePrefixes = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'] as const;
 
 /** A table that replaces itself atomically: made if missing, deleted, made anew. */
-export const replaceTable = (body: string[]): string =>
-  ['table ip lab {}', 'delete table ip lab', 'table ip lab {', ...body.map((line) => (line === '' ? '' : `  ${line}`)), '}', ''].join('\n');
+export const replaceTable = (body: string[], table = 'ip lab'): string =>
+  [`table ${table} {}`, `delete table ${table}`, `table ${table} {`, ...body.map((line) => (line === '' ? '' : `  ${line}`)), '}', ''].join(
+    '\n',
+  );
 
 /** A base chain or map with its lines indented. */
 export const block = (head: string, lines: readonly string[]): string[] => [`${head} {`, ...lines.map((line) => `  ${line}`), '}'];
@@ -139,10 +149,12 @@ export const toSpace = (spaces: readonly PortSpace[], { address }: PortSpace, fi
   spaces.length > 1 ? `${field} ${address} ` : '';
 
 /** The refusal of a packet, as people see it from closed ports. */
-export const refuse = (match: string): string[] => [
+export const refuse = (match: string, family: Family = 'ip'): string[] => [
   `${match} meta l4proto tcp counter reject with tcp reset`,
-  `${match} meta l4proto udp counter reject with icmp port-unreachable`,
+  `${match} meta l4proto udp counter reject with ${icmpOf[family]} port-unreachable`,
 ];
+
+export const icmpOf: Record<Family, string> = { ip: 'icmp', ip6: 'icmpv6' };
 
 /**
  * The router itself: unless `inbound` says otherwise, nothing of it is open to the outside. Were it to accept, an early packet
@@ -168,13 +180,17 @@ export const inputChain = ({ outside, spaces, wanIf, lanIf }: Ends, { inbound = 
   ]);
 
 /** What may cross: the LAN's own addresses outwards, and inwards what the NAT let in. Where UDP is blocked, names still resolve. */
-export const forwardChain = ({ wanIf, lanIf, lan, opensPorts }: Ends, { blocksUdp = false }: Door, inwards: readonly string[]): string[] =>
+export const forwardChain = (
+  { family, wanIf, lanIf, lan, opensPorts }: Ends,
+  { blocksUdp = false }: Door,
+  inwards: readonly string[],
+): string[] =>
   block('chain forward', [
     'type filter hook forward priority filter; policy drop;',
     'ct state invalid counter drop',
     'ct state established,related accept',
-    `iifname ${wanIf} ip saddr ${lan} counter drop`,
-    `iifname ${lanIf} ip saddr != ${lan} counter drop`,
+    `iifname ${wanIf} ${family} saddr ${lan} counter drop`,
+    `iifname ${lanIf} ${family} saddr != ${lan} counter drop`,
     ...(blocksUdp ? [`iifname ${lanIf} meta l4proto udp th dport != 53 counter drop`] : []),
     `iifname ${lanIf} oifname ${wanIf} accept`,
     ...new Set([...inwards, ...(opensPorts ? ['ct status dnat accept'] : [])]),

@@ -1,5 +1,4 @@
 /** What any container of a lab is, before it becomes steps: its container and how it is wired. */
-import type { Ipv4 } from '../model/lab.ts';
 import type { ContainerSpec, FileSpec } from '../model/plan.ts';
 
 /** Kernel setting → value, dotted names: `net.ipv4.ip_forward`. Only settings of the container's own network namespace. */
@@ -18,9 +17,11 @@ export type Wiring = {
   sysctls: Sysctls;
   /** nftables text, loaded while the links are down. Absent: the container's rules belong to what runs in it. */
   ruleset?: string;
-  /** Address the container itself answers DNS on; only the core router has one. */
-  dnsServer?: Ipv4;
+  /** Addresses the container itself answers DNS on; only the core router has some. */
+  dnsServers?: string[];
   daemons?: Daemon[];
+  /** Of a machine with IPv6: `ip -6 rule add` arguments, as `policies`. It forwards IPv6 where it forwards. */
+  ipv6?: { policies: string[] };
 };
 
 export type Machine = { container: ContainerSpec; wiring: Wiring };

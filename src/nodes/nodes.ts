@@ -1,7 +1,9 @@
 /** Face of the nodes room: every container of a lab as a machine. One line per role. */
+import { ipv6SideOf } from '../lib/families.ts';
 import { withPrefix } from '../lib/ip.ts';
 import type { Lab, LabNode, NodeRole, Site } from '../model/lab.ts';
 import { makeCoreRouter } from './core-router.ts';
+import { withIpv6 } from './dual-stack.ts';
 import { host } from './host.ts';
 import { containerHosts, kubernetesNode } from './kubernetes-node.ts';
 import type { Machine } from './machine.ts';
@@ -22,7 +24,15 @@ const nodeKinds: Record<NodeRole, NodeKind> = {
 };
 
 /** Core router, site routers, nodes: all that has a container, in that order. `store`: there is an image store to mount. */
-export const listMachines = (lab: Lab, { store }: { store: boolean }): { routers: Machine[]; nodes: Machine[] } => ({
+export const listMachines = (lab: Lab, { store }: { store: boolean }): { routers: Machine[]; nodes: Machine[] } => {
+  const { routers, nodes } = listOneFamily(lab, store);
+  const side = ipv6SideOf(lab);
+  if (!side) return { routers, nodes };
+  const second = Object.values(listOneFamily(side, store)).flat();
+  return { routers: routers.map((machine) => withIpv6(machine, second)), nodes: nodes.map((machine) => withIpv6(machine, second)) };
+};
+
+const listOneFamily = (lab: Lab, store: boolean): { routers: Machine[]; nodes: Machine[] } => ({
   routers: [makeCoreRouter(lab), ...lab.sites.flatMap(({ name, lan }) => (lan ? [makeSiteRouter(name, lan, lab)] : []))],
   nodes: lab.sites.flatMap((site) => site.nodes.map((node) => makeNode(node, site, lab, store))),
 });

@@ -1,7 +1,7 @@
 /** What hangs on what: the segment outside a site's router, and the routed LANs further in. */
 import { listWays } from '../lib/outside.ts';
 import type { Cidr, Ipv4, Lab, Site, SiteRouter } from '../model/lab.ts';
-import { translates } from '../nat/nat.ts';
+import { shownPrefix, translates } from '../nat/nat.ts';
 import { internetSegment } from './segments.ts';
 
 /** The segment a router's outside is on, and who leads on from there. */
@@ -14,12 +14,14 @@ export const outsideOf = (
   return { segment: uplink, subnet: lan.subnet, gateway: lan.router.lan };
 };
 
-/** LANs that are seen untranslated on the segment of a site (none: the internet), each with the router there that leads to it. */
+/** Prefixes of LANs that are seen on the segment of a site (none: the internet), each with the router there that leads to it. */
 export const listRouted = ({ sites }: Pick<Lab, 'sites'>, uplink?: string): { subnet: Cidr; via: Ipv4 }[] =>
   sites.flatMap(({ name, lan }) => {
-    if (!lan || lan.router.uplink !== uplink || translates(lan.router.nat)) return [];
+    const subnet = lan && lan.router.uplink === uplink ? shownPrefix(lan.router.nat, lan.subnet) : undefined;
+    if (!lan || subnet === undefined) return [];
     const via = lan.router.wan;
-    return [{ subnet: lan.subnet, via }, ...listRouted({ sites }, name).map(({ subnet }) => ({ subnet, via }))];
+    const further = translates(lan.router.nat) ? [] : listRouted({ sites }, name);
+    return [{ subnet, via }, ...further.map((one) => ({ ...one, via }))];
   });
 
 /** The links of a site: its own end, and what is at the other. */

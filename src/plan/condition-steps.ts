@@ -21,7 +21,7 @@ const listLinks = ({ sites, links = [] }: Lab): { place: LinkPlace; conditions: 
  * knows no lossy links; what is installed meanwhile does not wait for them.
  */
 export const withConditions = (lab: Lab, steps: readonly Step[]): Step[] => {
-  const measured = steps.filter(({ id }) => /^(online|nat|isolation):/.test(id)).map(({ id }) => id);
+  const measured = steps.filter(({ id }) => /^(online|nat6?|isolation6?):/.test(id)).map(({ id }) => id);
   return steps.concat(
     listLinks(lab).flatMap(({ place, conditions }): Step[] => {
       const { container, device } = place;

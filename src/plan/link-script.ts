@@ -84,16 +84,37 @@ printf '%s\\n' "$EDGELAB_DAEMONS" | while read -r name words; do
 done
 `;
 
+/** Before any link is up: nothing of this family passes either. Docker has left it off in all interfaces. */
+const closeIpv6 = `echo 0 > /proc/sys/net/ipv6/conf/all/forwarding
+while ip -6 rule del pref ${policyPreference} 2>/dev/null; do :; done
+printf '%s\\n' "$EDGELAB_POLICIES6" | ip -6 -batch -
+`;
+
+/** A program cannot take an address that is still being announced. */
+const awaitAddresses = `while ip -6 -oneline address show tentative | grep -q .; do sleep 0.01; done
+`;
+
+const startForwarding6 = `echo "$EDGELAB_FORWARD" > /proc/sys/net/ipv6/conf/all/forwarding
+`;
+
 const startForwarding = `echo "$EDGELAB_FORWARD" > /proc/sys/net/ipv4/ip_forward
 `;
 
 /** Rules before addresses, addresses before forwarding: a packet must not leave untranslated, not even for a moment. */
-export const linkScript = ({ ownsRules, servesDns, daemons }: { ownsRules: boolean; servesDns: boolean; daemons: boolean }): string =>
+export const linkScript = ({
+  ownsRules,
+  servesDns,
+  daemons,
+  ipv6,
+}: Record<'ownsRules' | 'servesDns' | 'daemons' | 'ipv6', boolean>): string =>
   [
     takeInterfaces,
+    ipv6 ? closeIpv6 : '',
     ownsRules ? loadRules : dropDockerRules,
     settleNetwork,
+    ipv6 ? awaitAddresses : '',
     servesDns ? startDns : '',
     daemons ? startDaemons : '',
     startForwarding,
+    ipv6 ? startForwarding6 : '',
   ].join('');

@@ -1,11 +1,13 @@
 /** Who is known by which name: the lab's DNS zone and each machine's /etc/hosts. */
+import { familiesOf } from '../lib/families.ts';
+import { isIpv6 } from '../lib/ipv6.ts';
 import { listWays } from '../lib/outside.ts';
 import { apiPort } from '../lib/ports.ts';
-import type { Ipv4, Lab, Site } from '../model/lab.ts';
+import type { Lab, Site } from '../model/lab.ts';
 import { findWayIn } from '../nat/nat.ts';
 import { sitesBehind } from '../nodes/nodes.ts';
 
-export type NameRecord = { address: Ipv4; names: string[] };
+export type NameRecord = { address: string; names: string[] };
 
 /** Everything on the internet segment, by its own name; public nodes also as `<node>.<site>`. */
 const publicNames = ({ internet, sites }: Lab): NameRecord[] => [
@@ -34,7 +36,9 @@ const namesOfInnerRouters = (lab: Lab, site: string): NameRecord[] =>
   );
 
 /** What the lab's DNS server answers. LAN nodes only as `<node>.<site>`: their addresses mean nothing elsewhere. */
-export const listDnsNames = (lab: Lab): NameRecord[] => [
+export const listDnsNames = (lab: Lab): NameRecord[] => familiesOf(lab).flatMap(namesInDns);
+
+const namesInDns = (lab: Lab): NameRecord[] => [
   ...publicNames(lab),
   ...lab.sites
     .filter(({ lan }) => lan)
@@ -44,11 +48,11 @@ export const listDnsNames = (lab: Lab): NameRecord[] => [
     ]),
 ];
 
-/** What one machine knows without asking: itself, its LAN, and the internet. */
+/** What one machine knows of a family without asking: itself, its LAN, and the internet. */
 export const listHostNames = (lab: Lab, container: string): NameRecord[] => {
   const site = lab.sites.find(({ nodes, lan }) => nodes.some(({ name }) => name === container) || lan?.router.name === container);
   return [
-    { address: '127.0.0.1', names: ['localhost'] },
+    { address: isIpv6(lab.internet.subnet) ? '::1' : '127.0.0.1', names: ['localhost'] },
     ...(site?.lan
       ? [
           ...namesOfNodes(site),

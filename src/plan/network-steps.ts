@@ -1,4 +1,6 @@
 /** Steps that make the network of a lab: segments, containers, wiring, and the proof that each machine is online. */
+import { familiesOf } from '../lib/families.ts';
+import { isIpv6 } from '../lib/ipv6.ts';
 import { listWays } from '../lib/outside.ts';
 import { listSegments, routersOut, uplinkStateFile } from '../nodes/nodes.ts';
 import type { Machine } from '../nodes/nodes.ts';
@@ -49,7 +51,7 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
     },
   ];
   if (container.role === 'core') return steps;
-  return [...steps, onlineStep(lab, container, phase), ...(container.role === 'router' ? uplinksStep(lab, container, phase) : [])];
+  return [...steps, onlineStep(lab, machine, phase), ...(container.role === 'router' ? uplinksStep(lab, container, phase) : [])];
 }
 
 /**
@@ -63,8 +65,21 @@ const waitsForRouters = (lab: Lab, { site, role }: ContainerSpec): string[] => {
   return lab.sites.flatMap(({ lan }) => (lan ? [`container:${lan.router.name}`] : []));
 };
 
+/**
+ * A name is found by either family, so the second one is asked for by itself. What announced the addresses when the link came up may have
+ * been lost, as the bridge opens a port a moment later: neighbours of a restarted machine would write to its old MAC address for seconds.
+ * Now that it is open, its own MAC address set anew is a reason for the kernel to announce them again (ndisc_notify).
+ */
+const pingCore6 = `
+until ping -6 -n -c 1 -W 1 "$EDGELAB_CORE6"; do
+  echo "no answer from $EDGELAB_CORE6"
+  sleep 0.1
+done
+for device in $EDGELAB_DEVICES; do ip link set dev "$device" address "$(cat "/sys/class/net/$device/address")"; done`;
+
 /** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
-function onlineStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Step {
+function onlineStep(lab: Lab, { container: { name, site, interfaces }, wiring }: Machine, phase: string): Step {
+  const core6 = wiring.ipv6 && lab.internet.ipv6?.address;
   const needs = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
   return {
     id: `online:${name}`,
@@ -79,8 +94,12 @@ function onlineStep(lab: Lab, { name, site }: ContainerSpec, phase: string): Ste
 until getent -s dns hosts "$EDGELAB_NAME"; do
   echo "no answer for $EDGELAB_NAME from the lab's DNS server $EDGELAB_DNS"
   sleep 0.1
-done`,
-        env: { EDGELAB_NAME: lab.internet.core.name, EDGELAB_DNS: lab.internet.core.address },
+done${core6 === undefined ? '' : pingCore6}`,
+        env: {
+          EDGELAB_NAME: lab.internet.core.name,
+          EDGELAB_DNS: lab.internet.core.address,
+          ...(core6 !== undefined && { EDGELAB_CORE6: core6, EDGELAB_DEVICES: interfaces.map((one) => one.name).join(' ') }),
+        },
       },
     },
     timeoutSeconds: 20,
@@ -118,9 +137,15 @@ done`,
 
 function wire(lab: Lab, { container, wiring }: Machine): Script {
   const { interfaces } = container;
-  const { routes, policies = [], forwards, sysctls, ruleset, dnsServer, daemons = [] } = wiring;
+  const families = wiring.ipv6 ? familiesOf(lab) : [lab];
+  const { routes, policies = [], forwards, sysctls, ruleset, dnsServers, daemons = [], ipv6 } = wiring;
   return {
-    text: linkScript({ ownsRules: ruleset !== undefined, servesDns: dnsServer !== undefined, daemons: daemons.length > 0 }),
+    text: linkScript({
+      ownsRules: ruleset !== undefined,
+      servesDns: dnsServers !== undefined,
+      daemons: daemons.length > 0,
+      ipv6: ipv6 !== undefined,
+    }),
     env: {
       EDGELAB_INTERFACES: interfaces.map(({ name }) => name).join(' '),
       EDGELAB_SYSCTLS: Object.entries(sysctls)
@@ -129,14 +154,17 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
       EDGELAB_NETWORK: [
         ...policies.map((policy) => `rule add pref ${policyPreference} ${policy}`),
         ...interfaces.flatMap(({ name, addresses }) =>
-          addresses.map((address) => `address add ${address}${address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`),
+          addresses.map(
+            (address) => `address add ${address}${isIpv6(address) || address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`,
+          ),
         ),
         ...interfaces.map(({ name }) => `link set dev ${name} up`),
         ...routes.map((route) => `route replace ${route}`),
       ].join('\n'),
-      EDGELAB_RESOLV: `nameserver ${lab.internet.core.address}\noptions timeout:1 attempts:3`,
-      EDGELAB_HOSTS: formatHosts(listHostNames(lab, container.name)),
-      ...(dnsServer === undefined ? {} : { EDGELAB_DNS: dnsServer, EDGELAB_NAMES: formatHosts(listDnsNames(lab)) }),
+      ...(ipv6 && { EDGELAB_POLICIES6: ipv6.policies.map((policy) => `rule add pref ${policyPreference} ${policy}`).join('\n') }),
+      EDGELAB_RESOLV: `${families.map(({ internet }) => `nameserver ${internet.core.address}\n`).join('')}options timeout:1 attempts:3`,
+      EDGELAB_HOSTS: formatHosts(families.flatMap((one) => listHostNames(one, container.name))),
+      ...(dnsServers === undefined ? {} : { EDGELAB_DNS: dnsServers.join(','), EDGELAB_NAMES: formatHosts(listDnsNames(lab)) }),
       ...(daemons.length > 0 && { EDGELAB_DAEMONS: daemons.map(({ name, argv }) => [name, ...argv].join(' ')).join('\n') }),
       EDGELAB_FORWARD: forwards ? '1' : '0',
     },

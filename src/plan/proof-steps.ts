@@ -1,4 +1,6 @@
 /** Steps that prove that each router behaves as declared and that no private address gets onto the internet. */
+import { familiesOf } from '../lib/families.ts';
+import { isIpv6 } from '../lib/ipv6.ts';
 import type { Lab, LabNode, Site } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
 import { declaredFor, leakCounter, proberProgram, responderProgram, stunPorts, writeFinding } from '../nat/nat.ts';
@@ -10,14 +12,20 @@ export type Measured = { site: string; node: LabNode; natName: string };
 export const listMeasured = ({ sites }: Lab): Measured[] =>
   sites.flatMap(({ name, lan, nodes: [node] }: Site) => (lan && node ? [{ site: name, node, natName: lan.router.natName }] : []));
 
-export const makeProofSteps = (lab: Lab): Step[] => {
+export const makeProofSteps = (lab: Lab): Step[] => familiesOf(lab).flatMap(proveFamily);
+
+/** Steps, files and tables of the second family are told from the first's by this. */
+const suffixOf = ({ internet }: Lab): '' | '6' => (isIpv6(internet.subnet) ? '6' : '');
+
+const proveFamily = (lab: Lab): Step[] => {
+  const suffix = suffixOf(lab);
   const { core } = lab.internet;
   const measured = listMeasured(lab);
   if (measured.length === 0) return [];
   return [
     {
-      id: `stun:${core.name}`,
-      title: 'STUN server of the internet',
+      id: `stun${suffix}:${core.name}`,
+      title: `STUN server of the internet${suffix && ', IPv6'}`,
       phase: 'network',
       needs: [`link:${core.name}`],
       action: { do: 'exec', container: core.name, script: startResponder(lab) },
@@ -25,11 +33,15 @@ export const makeProofSteps = (lab: Lab): Step[] => {
     },
     ...measured.map((one) => proveNat(lab, one)),
     {
-      id: `isolation:${core.name}`,
-      title: 'no private address on the internet',
+      id: `isolation${suffix}:${core.name}`,
+      title: `no private address on the internet${suffix && ', IPv6'}`,
       phase: 'network',
-      needs: measured.map(({ site }) => `nat:${site}`),
-      action: { do: 'exec', container: core.name, script: { text: countLeaks, env: { EDGELAB_COUNTER: leakCounter } } },
+      needs: measured.map(({ site }) => `nat${suffix}:${site}`),
+      action: {
+        do: 'exec',
+        container: core.name,
+        script: { text: countLeaks, env: { EDGELAB_TABLE: `ip${suffix}`, EDGELAB_COUNTER: leakCounter } },
+      },
       timeoutSeconds: 10,
       code: 'NAT002',
     },
@@ -37,10 +49,10 @@ export const makeProofSteps = (lab: Lab): Step[] => {
 };
 
 const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => ({
-  id: `nat:${site}`,
+  id: `nat${suffixOf(lab)}:${site}`,
   title: `proof that ${site} is ${natName}`,
   phase: 'network',
-  needs: [`stun:${lab.internet.core.name}`, `online:${node.name}`, ...uplinksOut(lab, site)],
+  needs: [`stun${suffixOf(lab)}:${lab.internet.core.name}`, `online:${node.name}`, ...uplinksOut(lab, site)],
   action: { do: 'exec', container: node.name, script: measureNat(lab, { site, node }) },
   timeoutSeconds: 60,
   code: 'NAT001',
@@ -57,18 +69,19 @@ const stunArguments = ({ internet: { core } }: Lab): string =>
 /** Starts the responder, or another in its place; done when it answers. */
 export const startResponder = (lab: Lab): Script => ({
   text: `mkdir -p /run/edgelab
-[ ! -e /run/edgelab/stun.pid ] || kill "$(cat /run/edgelab/stun.pid)" 2>/dev/null || true
-cat > /run/edgelab/stun.pl
-perl /run/edgelab/stun.pl $EDGELAB_STUN > /run/edgelab/stun.log 2>&1 &
-echo $! > /run/edgelab/stun.pid
+at=/run/edgelab/$EDGELAB_SERVER
+[ ! -e "$at.pid" ] || kill "$(cat "$at.pid")" 2>/dev/null || true
+cat > "$at.pl"
+perl "$at.pl" $EDGELAB_STUN > "$at.log" 2>&1 &
+echo $! > "$at.pid"
 for _ in $(seq 200); do
-  ! grep -q ready /run/edgelab/stun.log || exit 0
-  kill -0 "$(cat /run/edgelab/stun.pid)" 2>/dev/null || break
+  ! grep -q ready "$at.log" || exit 0
+  kill -0 "$(cat "$at.pid")" 2>/dev/null || break
   sleep 0.02
 done
-cat /run/edgelab/stun.log >&2
+cat "$at.log" >&2
 exit 1`,
-  env: { EDGELAB_STUN: stunArguments(lab) },
+  env: { EDGELAB_STUN: stunArguments(lab), EDGELAB_SERVER: `stun${suffixOf(lab)}` },
   stdin: responderProgram,
 });
 
@@ -79,6 +92,6 @@ export const measureNat = (lab: Lab, { site, node }: Pick<Measured, 'site' | 'no
   stdin: proberProgram,
 });
 
-const countLeaks = `counted=$(nft list counter ip lab "$EDGELAB_COUNTER" | sed -n 's/.*packets \\([0-9]*\\).*/\\1/p')
+const countLeaks = `counted=$(nft list counter "$EDGELAB_TABLE" lab "$EDGELAB_COUNTER" | sed -n 's/.*packets \\([0-9]*\\).*/\\1/p')
 echo "packets with the address of a LAN on the internet: declared 0, measured $counted"
 [ "$counted" = 0 ]`;

@@ -10,6 +10,7 @@ import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
 import { resolveFaults } from './resolve-faults.ts';
 import { resolveInstall } from './resolve-install.ts';
+import { resolveIpv6 } from './resolve-ipv6.ts';
 import { resolveLinks } from './resolve-links.ts';
 import { resolveSiteLinks } from './resolve-site-links.ts';
 import { type InternetSegment, resolveSites, type ResolvedSites } from './resolve-sites.ts';
@@ -36,10 +37,13 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   const workloads = resolveWorkloads(raw, install, sites, problems);
   const links = resolveSiteLinks(raw, sites.sites, problems);
   const faults = resolveFaults(raw, sites.sites, problems);
-  return {
-    name: raw.name ?? '',
+  const ipv4 = {
     internet: describeInternet(internet, freeAddress(internet, install, sites)),
     sites: resolveLinks(raw, sites.sites, problems),
+  };
+  return {
+    name: raw.name ?? '',
+    ...resolveIpv6(raw, ipv4, sites.nodes, problems),
     ...(links.length > 0 && { links }),
     install,
     workloads,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { natPresets } from '../nat/nat.ts';
 import { faultsSchema } from './fault-schema.ts';
+import { address6, siteIpv6, subnet6 } from './ipv6-schema.ts';
 import { linkSchema, siteLinkSchema } from './link-schema.ts';
 import { versions, type Versioned } from './versions.ts';
 
@@ -92,6 +93,7 @@ const node = z
         examples: ['192.168.1.50'],
       })
       .optional(),
+    address6: address6.optional(),
     runtime: z
       .enum(['containerd'])
       .meta({ description: 'What runs containers on a host; without it the host has network tools only. Other roles have containerd.' })
@@ -107,6 +109,7 @@ const site = z
       .union([z.enum(natWords).meta({ description: 'A preset.' }), natAxes])
       .meta({ description: 'How the router of the LAN translates: a preset, or the axes of RFC 4787.' })
       .optional(),
+    ...siteIpv6,
     uplink: z
       .string()
       .meta({ description: 'Site whose LAN the router of this one is in, e.g. isp; default: it is on the internet.' })
@@ -141,7 +144,17 @@ const site = z
   })
   .meta({
     description: 'A place with nodes: on the internet, or a LAN behind its own router.',
-    dependencies: { subnet: ['nat'], nat: ['subnet'], uplink: ['nat'], uplinks: ['nat'], forwards: ['nat'], upnp: ['nat'] },
+    dependencies: {
+      subnet: ['nat'],
+      nat: ['subnet'],
+      uplink: ['nat'],
+      uplinks: ['nat'],
+      forwards: ['nat'],
+      upnp: ['nat'],
+      subnet6: ['subnet'],
+      prefix6: ['subnet6'],
+      firewall6: ['subnet6'],
+    },
   });
 
 const version = (component: Versioned) =>
@@ -294,7 +307,10 @@ export const topologySchema = z
   .strictObject({
     name: z.string().meta({ description: 'Name of the lab, e.g. two-lans.', pattern: labelPattern.source, maxLength: 40 }),
     internet: z
-      .strictObject({ subnet: subnet.meta({ description: 'Default 45.77.0.0/24.' }).optional() })
+      .strictObject({
+        subnet: subnet.meta({ description: 'Default 45.77.0.0/24.' }).optional(),
+        subnet6: subnet6.meta({ description: 'IPv6 subnet; default 2001:db8::/64 where a site has a subnet6, none elsewhere.' }).optional(),
+      })
       .meta({ description: 'The emulated internet, e.g. { subnet: 45.77.0.0/24 }.' })
       .optional(),
     sites: byName(site, 'The sites by name, e.g. { cloud: { nodes: { cloud: { role: control-plane } } } }.'),

@@ -76,6 +76,7 @@ const words: Record<string, { code: ErrorCode; noun: string; list?: string[] }> 
   role: { code: 'TOPO013', noun: 'role' },
   on: { code: 'TOPO013', noun: 'place' },
   ports: { code: 'TOPO013', noun: 'port assignment' },
+  firewall6: { code: 'TOPO013', noun: 'filtering' },
 };
 
 const describeKind = (value: unknown): string => {

@@ -69,3 +69,48 @@ testProp(
   },
   few,
 );
+
+const dual = readLab(
+  `
+name: dual
+sites:
+  pub: { nodes: { server: { role: host } } }
+  home: { subnet: 192.168.1.0/24, nat: home-router, subnet6: 2001:db8:a::/64, nodes: { pc: { role: host } } }
+  inner: { uplink: home, subnet: 192.168.2.0/24, nat: home-router, subnet6: 2001:db8:b::/64, nodes: { tv: { role: host } } }
+  ula: { subnet: 192.168.1.0/24, nat: home-router, subnet6: 'fd00:1::/64', prefix6: 2001:db8:c::/64, nodes: { desk: { role: host } } }
+  old: { subnet: 192.168.1.0/24, nat: home-router, nodes: { fax: { role: host } } }
+`,
+  'dual.yaml',
+);
+const dualMachines = new Map(
+  Object.values(listMachines(dual, { store: false }))
+    .flat()
+    .map((one) => [one.container.name, one]),
+);
+
+test('the core leads to every prefix of the LANs, a nested one by the router in front, and to none behind another prefix', (t) => {
+  const { routes } = dualMachines.get('internet-core')!.wiring;
+  t.deepEqual(
+    routes.filter((route) => route.includes(':')),
+    [
+      '::/0 dev net0',
+      '2001:db8:a::/64 via 2001:db8::2 dev net0',
+      '2001:db8:b::/64 via 2001:db8::2 dev net0',
+      '2001:db8:c::/64 via 2001:db8::3 dev net0',
+    ],
+  );
+});
+
+test('a dual-stack machine has the routes and addresses of both families, and link-local ones of the lab', (t) => {
+  t.deepEqual(dualMachines.get('tv')!.container.interfaces[0]?.addresses, ['192.168.2.11/24', 'fe80::1ab:c0a8:20b/64', '2001:db8:b::b/64']);
+  t.deepEqual(dualMachines.get('tv')!.wiring.routes, ['default via 192.168.2.1 dev eth0', 'default via 2001:db8:b::1 dev eth0']);
+  const { routes } = dualMachines.get('home-router')!.wiring;
+  t.true(routes.includes('2001:db8:b::/64 via 2001:db8:a::2 dev lan0'));
+});
+
+test('a machine of a LAN without IPv6 is as in a lab without it', (t) => {
+  const { container, wiring } = dualMachines.get('fax')!;
+  t.deepEqual(container.interfaces[0]?.addresses, ['192.168.1.11/24']);
+  t.like(wiring, { ipv6: undefined, ruleset: '', sysctls: { 'net.ipv6.conf.all.disable_ipv6': 1 } });
+  t.false(dualMachines.get('old-router')!.wiring.ruleset!.includes('ip6'));
+});

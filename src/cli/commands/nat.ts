@@ -1,6 +1,7 @@
 /** `edgelab nat probe`: what every router of a running lab was declared to do, and what it does. */
 import type { Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
+import { familiesOf } from '../../lib/families.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { Script } from '../../model/plan.ts';
 import { chooseLab } from '../choose-lab.ts';
@@ -43,10 +44,12 @@ const probe = async (cli: Cli, options: Shared, named: string | undefined): Prom
   const name = await chooseLab(engine, { named });
   const file = (await engine.list(name))[0]?.topology ?? '';
   const { lab } = await loadTopology(cli, file, accepted);
-  await run(engine, name, lab.internet.core.name, startResponder(lab));
+  const families = familiesOf(lab);
+  await Promise.all(families.map((one) => run(engine, name, one.internet.core.name, startResponder(one))));
+  const measured = families.flatMap((one) => listMeasured(one).map((place) => ({ ...place, one })));
   const routers = await Promise.all(
-    listMeasured(lab).map(async ({ site, node, natName }): Promise<Probed> => {
-      const output = await run(engine, name, node.name, measureNat(lab, { site, node }), { EDGELAB_JSON: '1' });
+    measured.map(async ({ site, node, natName, one }): Promise<Probed> => {
+      const output = await run(engine, name, node.name, measureNat(one, { site, node }), { EDGELAB_JSON: '1' });
       return {
         router: `${site}-router`,
         site,

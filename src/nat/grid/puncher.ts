@@ -64,7 +64,7 @@ while (my @open = grep { !defined $_->{mapped} && !$_->{mute} } @jobs) {
     attend(now() + 0.02, sub { map { my $job = $_; [$job->{socket}, sub {
         my $text = '';
         ($job->{protocol} eq 'udp' ? defined recv($job->{socket}, $text, 1500, 0) : sysread($job->{socket}, $text, 1500)) or return;
-        $job->{mapped} = mapped(attributes($text) // {});
+        $job->{mapped} = (mapped($text) // '') =~ s/ /:/r || undef;
     }] } grep { $_->{protocol} eq 'udp' || $_->{asked} } @open });
 }
 

@@ -1,5 +1,7 @@
 /** What a tester inside a LAN must find, by the behaviours of the routers on its way to the internet. */
+import { movePrefix } from '../../lib/ipv6.ts';
 import type { Dependence, Ipv4, NatBehaviour, PortAssignment, SiteRouter } from '../../model/lab.ts';
+import { translates } from '../ruleset.ts';
 import { pairPool, portBlocks } from '../port-assignment.ts';
 
 /** What is measured → value, in the words of the prober: `UDP mapping` → `endpoint-independent`. */
@@ -17,6 +19,7 @@ const mappingOf = (nat: NatBehaviour): Dependence => {
 
 const filteringOf = (nat: NatBehaviour): Dependence => {
   if (nat.kind === 'rfc4787' || nat.kind === 'one-to-one') return nat.filtering;
+  if (nat.kind === 'ipv6') return nat.filtering === 'open' ? 'endpoint-independent' : nat.filtering;
   return nat.kind === 'none' ? 'endpoint-independent' : 'address-and-port-dependent';
 };
 
@@ -55,6 +58,10 @@ function pass(seen: Passage, { nat, wan, pairs, pool = [wan], subscribers = [] }
     case 'none':
     case 'firewall':
       return seen;
+    case 'ipv6': {
+      const { prefix } = nat;
+      return prefix === undefined ? seen : { ...seen, addresses: addresses.map((address) => movePrefix(address, prefix)) };
+    }
     case 'one-to-one':
       return { ...seen, addresses: addresses.map((address) => pairs?.find(({ inside }) => inside === address)?.outside ?? wan) };
     case 'stock':
@@ -86,13 +93,16 @@ function describePorts(
   return blocks.length === 0 ? undefined : `${Math.min(...blocks.map(({ from }) => from))}-${Math.max(...blocks.map(({ to }) => to))}`;
 }
 
-/** The router that gave the outside address turns the packet round; those further in must let a stranger's packet through. */
+/**
+ * The router that gave the outside address turns the packet round; those further in must let a stranger's packet through. A prefix is
+ * routed back to its router by the one in front of it, so there the packet is let in like any other.
+ */
 function hairpins(way: readonly SiteRouter[]): boolean {
-  const turns = way.findLastIndex(({ nat }) => nat.kind !== 'none' && nat.kind !== 'firewall');
+  const turns = way.findLastIndex(({ nat }) => translates(nat));
   const turner = way[turns]?.nat;
-  return (
-    turner?.kind === 'rfc4787' && turner.hairpinning && way.slice(0, turns).every(({ nat }) => filteringOf(nat) === 'endpoint-independent')
-  );
+  const lets = ({ nat }: SiteRouter): boolean => filteringOf(nat) === 'endpoint-independent';
+  if (turner?.kind === 'ipv6') return way.slice(0, turns + 1).every(lets);
+  return turner?.kind === 'rfc4787' && turner.hairpinning && way.slice(0, turns).every(lets);
 }
 
 /** `what=value` lines for the prober. */

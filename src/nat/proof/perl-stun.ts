@@ -4,7 +4,7 @@
 export const perlStun = String.raw`
 use strict;
 use warnings;
-use Socket qw(:DEFAULT inet_ntoa inet_aton SO_REUSEPORT);
+use Socket qw(:DEFAULT inet_pton inet_ntop SO_REUSEPORT);
 
 sub now { open(my $uptime, '<', '/proc/uptime') or die; return (split ' ', <$uptime>)[0] }
 sub left { my $seconds = $_[0] - now(); return $seconds > 0 ? $seconds : 0 }
@@ -12,17 +12,33 @@ sub pause { select(undef, undef, undef, $_[0]) }
 
 my $cookie = 0x2112A442;
 
+# Of either family, by what the address looks like: a socket's address, and back.
+sub family { return $_[0] =~ /:/ ? PF_INET6 : PF_INET }
+sub any { return $_[0] =~ /:/ ? '::' : '0.0.0.0' }
+sub packed {
+    my ($port, $address) = @_;
+    $address ||= '0.0.0.0';
+    my $value = inet_pton(family($address), $address) // die "no address: $address";
+    return $address =~ /:/ ? pack_sockaddr_in6($port, $value) : pack_sockaddr_in($port, $value);
+}
+sub unpacked {
+    my ($socket_address) = @_;
+    my $family = sockaddr_family($socket_address);
+    my ($port, $value) = $family == PF_INET6 ? unpack_sockaddr_in6($socket_address) : unpack_sockaddr_in($socket_address);
+    return ($port, inet_ntop($family, $value));
+}
+
 # Bound to an address and port, either may be 0; several sockets may share a port.
 sub bound {
     my ($type, $address, $port) = @_;
-    socket(my $socket, PF_INET, $type, $type == SOCK_DGRAM ? 17 : 6) or die "socket: $!";
+    socket(my $socket, family($address), $type, $type == SOCK_DGRAM ? 17 : 6) or die "socket: $!";
     setsockopt($socket, SOL_SOCKET, SO_REUSEADDR, 1);
     setsockopt($socket, SOL_SOCKET, SO_REUSEPORT, 1);
-    bind($socket, sockaddr_in($port, $address ? inet_aton($address) : INADDR_ANY)) or die "bind $address:$port: $!";
+    bind($socket, packed($port, $address)) or die "bind $address:$port: $!";
     return $socket;
 }
 
-sub port_of { return (sockaddr_in(getsockname($_[0])))[0] }
+sub port_of { return (unpacked(getsockname($_[0])))[0] }
 
 sub readable {
     my ($socket, $seconds) = @_;
@@ -56,11 +72,13 @@ sub attributes {
 
 sub transaction_of { return substr($_[0], 8, 12) }
 
-# "address:port" that an answer says it saw.
+# "address port" that an answer says it saw; the address is masked by cookie and transaction (RFC 8489 section 14.2).
 sub mapped {
-    my ($found) = @_;
-    my $value = $found->{0x20} // return;
-    my (undef, undef, $port, $address) = unpack('CCnN', $value);
-    return join ':', inet_ntoa(pack('N', $address ^ $cookie)), $port ^ ($cookie >> 16);
+    my ($text) = @_;
+    my $value = (attributes($text) // {})->{0x20} // return;
+    my (undef, $family, $port) = unpack('CCn', $value);
+    my $size = $family == 2 ? 16 : 4;
+    my $address = substr($value, 4, $size) ^ substr($text, 4, $size);
+    return join ' ', inet_ntop($family == 2 ? PF_INET6 : PF_INET, $address), $port ^ ($cookie >> 16);
 }
 `;

@@ -16,7 +16,7 @@ my $grace = 0.15;
 sub send_request {
     my ($socket, $address, $port, $change) = @_;
     my $transaction = transaction();
-    send($socket, request($transaction, $change), 0, sockaddr_in($port, inet_aton($address)));
+    send($socket, request($transaction, $change), 0, packed($port, $address));
     return $transaction;
 }
 
@@ -29,7 +29,7 @@ sub ask {
         my $deadline = now() + 0.2;
         while (readable($socket, left($deadline))) {
             recv($socket, my $text, 1500, 0) // next;
-            return mapped(attributes($text) // {}) if length $text >= 20 && $sent{transaction_of($text)};
+            return mapped($text) if length $text >= 20 && $sent{transaction_of($text)};
         }
     }
     return undef;
@@ -44,7 +44,7 @@ sub classify_mapping {
 # The outside ports in the words of the declaration, if they fit them.
 sub classify_ports {
     my ($protocol, $local, @seen) = @_;
-    my @ports = map { (split /:/)[1] } @seen;
+    my @ports = map { (split / /)[1] } @seen;
     my $wanted = $declared{"$protocol ports"} // '';
     return 'preserved' if $ports[0] == $local;
     return $wanted if $wanted =~ /^(\d+)-(\d+)$/ && !grep { $_ < $1 || $_ > $2 } @ports;
@@ -63,32 +63,32 @@ sub outside { my ($protocol, $address) = @_; my $wanted = $declared{"$protocol o
 sub pooling {
     my ($protocol, $first, $another) = @_;
     return () unless defined $declared{"$protocol pooling"};
-    my ($address) = split /:/, $first;
-    for (1 .. 16) { my $seen = $another->() // next; return "$protocol pooling=arbitrary" if (split /:/, $seen)[0] ne $address }
+    my ($address) = split / /, $first;
+    for (1 .. 16) { my $seen = $another->() // next; return "$protocol pooling=arbitrary" if (split / /, $seen)[0] ne $address }
     return "$protocol pooling=paired";
 }
 
 sub describe_mapping {
     my ($protocol, $local, $more, @seen) = @_;
-    my ($address) = split /:/, $seen[0];
+    my ($address) = split / /, $seen[0];
     my @distinct = grep { $_ ne $seen[0] } @seen;
     return ("$protocol outside address=" . outside($protocol, $address), "$protocol mapping=" . classify_mapping(@seen),
         "$protocol ports=" . classify_ports($protocol, $local, @distinct ? @seen : ($seen[0], @$more)));
 }
 
 sub udp_mapping {
-    my $socket = bound(SOCK_DGRAM, '', 0);
+    my $socket = bound(SOCK_DGRAM, any($a1), 0);
     my @seen;
     for ([$a1, $p1], [$a2, $p1], [$a2, $p2]) { push @seen, ask($socket, @$_) // return 'UDP=blocked' }
-    my @more = ($declared{'UDP ports'} // '') eq 'counted up' ? grep { defined } map { ask(bound(SOCK_DGRAM, '', 0), $a1, $p1) } 1, 2 : ();
-    my @pooling = pooling('UDP', $seen[0], sub { return ask(bound(SOCK_DGRAM, '', 0), $a1, $p1) });
+    my @more = ($declared{'UDP ports'} // '') eq 'counted up' ? grep { defined } map { ask(bound(SOCK_DGRAM, any($a1), 0), $a1, $p1) } 1, 2 : ();
+    my @pooling = pooling('UDP', $seen[0], sub { return ask(bound(SOCK_DGRAM, any($a1), 0), $a1, $p1) });
     return ('UDP=passes', describe_mapping('UDP', port_of($socket), \@more, @seen), @pooling);
 }
 
 # Whether the answer arrives that comes from where this fresh socket never sent to.
 sub udp_hears {
     my ($change) = @_;
-    my $socket = bound(SOCK_DGRAM, '', 0);
+    my $socket = bound(SOCK_DGRAM, any($a1), 0);
     my $strange = send_request($socket, $a1, $p1, $change);
     my (%control, $until);
     my $give_up = now() + ($blocked ? 0.6 : 2.4);
@@ -107,36 +107,36 @@ sub udp_hears {
 }
 
 sub udp_hairpin {
-    my ($inside, $third) = (bound(SOCK_DGRAM, '', 0), bound(SOCK_DGRAM, '', 0));
+    my ($inside, $third) = (bound(SOCK_DGRAM, any($a1), 0), bound(SOCK_DGRAM, any($a1), 0));
     my $mapped = ask($inside, $a1, $p1) // return 'UDP hairpinning=not measured';
-    my ($address, $port) = split /:/, $mapped;
+    my ($address, $port) = split / /, $mapped;
     my $heard;
     for (1 .. 2) {
-        send($third, 'through the outside', 0, sockaddr_in($port, inet_aton($address)));
+        send($third, 'through the outside', 0, packed($port, $address));
         ask($third, $a1, $p1);
         $heard = readable($inside, $grace) and last;
     }
     return 'UDP hairpinning=no' unless $heard;
-    my (undef, $source) = sockaddr_in(recv($inside, my $text, 1500, 0));
-    return 'UDP hairpinning=' . (outside('UDP', inet_ntoa($source)) eq outside('UDP', $address) ? 'from the outside address' : 'from the inside address');
+    my (undef, $source) = unpacked(recv($inside, my $text, 1500, 0));
+    return 'UDP hairpinning=' . (outside('UDP', $source) eq outside('UDP', $address) ? 'from the outside address' : 'from the inside address');
 }
 
 # A connection from a local port, and the endpoint the server says it saw.
 sub connected {
     my ($local, $address, $port, $change) = @_;
-    my $socket = bound(SOCK_STREAM, '', $local);
+    my $socket = bound(SOCK_STREAM, any($a1), $local);
     local $SIG{ALRM} = sub { die "timeout\n" };
-    my $done = eval { alarm 4; my $ok = connect($socket, sockaddr_in($port, inet_aton($address))); alarm 0; $ok };
+    my $done = eval { alarm 4; my $ok = connect($socket, packed($port, $address)); alarm 0; $ok };
     alarm 0;
     return unless $done;
     syswrite($socket, request(transaction(), $change));
     return unless readable($socket, 3) && sysread($socket, my $text, 1500);
-    return ($socket, mapped(attributes($text) // {}));
+    return ($socket, mapped($text));
 }
 
 sub tcp_mapping {
     my (@open, @seen);
-    my $holder = bound(SOCK_STREAM, '', 0);
+    my $holder = bound(SOCK_STREAM, any($a1), 0);
     my $local = port_of($holder);
     for ([$a1, $p1], [$a2, $p1], [$a2, $p2]) {
         my ($socket, $mapped) = connected($local, @$_, 0);
@@ -152,7 +152,7 @@ sub tcp_mapping {
 
 sub tcp_hears {
     my ($change) = @_;
-    my $listener = bound(SOCK_STREAM, '', 0);
+    my $listener = bound(SOCK_STREAM, any($a1), 0);
     listen($listener, 5) or die "listen: $!";
     my ($socket) = connected(port_of($listener), $a1, $p1, $change);
     return undef unless $socket;

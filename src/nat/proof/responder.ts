@@ -22,7 +22,11 @@ for my $a (0, 1) {
     }
 }
 
-sub address_value { my ($address, $port, $mask) = @_; return pack('CCnN', 0, 1, $port ^ ($mask >> 16), unpack('N', inet_aton($address)) ^ $mask) }
+sub address_value {
+    my ($address, $port, $mask) = @_;
+    my $value = inet_pton(family($address), $address);
+    return pack('CCn', 0, length $value == 16 ? 2 : 1, $port ^ unpack('n', $mask)) . ($value ^ substr($mask, 0, length $value));
+}
 sub attribute { my ($type, $value) = @_; return pack('nn', $type, length $value) . $value }
 
 # Where the answer comes from, and the answer.
@@ -33,14 +37,14 @@ sub answer {
     my $change = exists $found->{3} && length $found->{3} == 4 ? unpack('N', $found->{3}) : 0;
     my ($a, $p) = split //, $at;
     my ($from_a, $from_p) = ($change & 4 ? 1 - $a : $a, $change & 2 ? 1 - $p : $p);
-    my ($port, $address) = sockaddr_in($peer);
-    my $seen = inet_ntoa($address);
-    my $other = address_value($addresses[1 - $a], $ports[1 - $p], 0);
-    my $from = address_value($addresses[$from_a], $ports[$from_p], 0);
-    my $body = attribute(0x0001, address_value($seen, $port, 0));
+    my ($port, $seen) = unpacked($peer);
+    my $plain = "\0" x 16;
+    my $other = address_value($addresses[1 - $a], $ports[1 - $p], $plain);
+    my $from = address_value($addresses[$from_a], $ports[$from_p], $plain);
+    my $body = attribute(0x0001, address_value($seen, $port, $plain));
     # A client of RFC 3489 sends no cookie, and other attributes are for it.
     $body .= unpack('x4N', $text) == $cookie
-        ? attribute(0x0020, address_value($seen, $port, $cookie)) . attribute(0x802b, $from) . attribute(0x802c, $other)
+        ? attribute(0x0020, address_value($seen, $port, substr($text, 4, 16))) . attribute(0x802b, $from) . attribute(0x802c, $other)
         : attribute(0x0004, $from) . attribute(0x0005, $other);
     return ("$from_a$from_p", pack('nn', 0x0101, length $body) . substr($text, 4, 16) . $body, $change);
 }
