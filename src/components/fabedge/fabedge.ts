@@ -24,7 +24,7 @@ const secretsStep = (lab: Lab): Step =>
     { text: secretsScript, env },
   );
 
-/** CRDs and RBAC as the pinned module has them, read out of the operator's image. */
+/** CRDs and RBAC as the pinned module has them, read out of the operator's image. A kind just made has no conditions yet, which kubectl takes for an error. */
 const definitionsStep = (lab: Lab): Step =>
   execStep(
     { id: 'fabedge:definitions', title: 'kinds, rights and communities', phase, needs: ['fabedge:secrets'], timeoutSeconds: 60 },
@@ -36,7 +36,7 @@ folder=$(mktemp -d /run/edgelab-fabedge.XXXXXX)
 trap 'ctr -n k8s.io images unmount --rm "$folder" >/dev/null 2>&1 || true; rmdir "$folder"' EXIT
 ctr -n k8s.io images mount "docker.io/$IMAGE" "$folder" >/dev/null
 kubectl apply -f "$folder/${manifestsFolder}"
-kubectl wait --for=condition=Established crd/communities.fabedge.io crd/clusters.fabedge.io --timeout=30s
+until kubectl wait --for=condition=Established crd/communities.fabedge.io crd/clusters.fabedge.io --timeout=30s; do sleep 0.1; done
 kubectl create -f -`,
       env: { ...env, IMAGE: fabedgeImage(lab, 'operator') },
       stdin: listOf([metaServerRole, ...communityManifests(lab)]),

@@ -3,6 +3,7 @@ import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
+import { evictionHard, imageGCHighThresholdPercent } from '../eviction.ts';
 import { bridgeAddress } from '../edgemesh/addresses.ts';
 import { edgeDnsAddress } from '../fabedge/names.ts';
 import { imageRepository } from '../kubernetes/images.ts';
@@ -73,11 +74,13 @@ const tokenStep = (lab: Lab): Step =>
  */
 const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
 
+/** The settings of edgecore's kubelet. */
+const kubelet = 'modules.edged.tailoredKubeletConfig';
+
 /** Pods of an edge ask the tunnel's agent on their own node for names, where there is one: the cluster's DNS is out of reach. */
 const dnsSettings = ({ install }: Lab): string[] => {
   const address = install.edgemesh ? bridgeAddress : install.fabedge ? edgeDnsAddress : undefined;
   if (address === undefined) return [];
-  const kubelet = 'modules.edged.tailoredKubeletConfig';
   return [`${kubelet}.clusterDNS={${address}}`, `${kubelet}.clusterDomain=cluster.local`];
 };
 
@@ -87,7 +90,6 @@ const dnsSettings = ({ install }: Lab): string[] => {
  * (docs/adr/0013).
  */
 const fabedgeSettings = ({ install }: Lab): string[] => {
-  const kubelet = 'modules.edged.tailoredKubeletConfig';
   return install.fabedge ? [`${kubelet}.syncFrequency=3s`, `${kubelet}.configMapAndSecretChangeDetectionStrategy=Cache`] : [];
 };
 
@@ -119,7 +121,11 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
           `modules.edgeStream.server=${tunnel.address}:${tunnel.port}`,
           // 0: no MQTT broker on the node
           'modules.eventBus.mqttMode=0',
-          'modules.edged.tailoredKubeletConfig.cgroupRoot=/kubelet',
+          `${kubelet}.cgroupRoot=/kubelet`,
+          `${kubelet}.evictionHard={${Object.entries(evictionHard)
+            .map((entry) => entry.join(':'))
+            .join(',')}}`,
+          `${kubelet}.imageGCHighThresholdPercent=${imageGCHighThresholdPercent}`,
           ...dnsSettings(lab),
           ...fabedgeSettings(lab),
         ].join(',')}`,

@@ -1,5 +1,6 @@
 /** The kubeadm v1beta4 configuration: init, cluster, kubelet and kube-proxy documents as objects. */
 import type { Lab, LabNode } from '../../model/lab.ts';
+import { evictionHard, imageGCHighThresholdPercent } from '../eviction.ts';
 import { toDocuments, toText } from '../manifest.ts';
 import { controlPlane, kubernetesOf } from '../step.ts';
 import { apiHost, outsideAddresses } from './api.ts';
@@ -25,8 +26,8 @@ const kubeletConfiguration = {
   failSwapOn: false,
   // without CAP_SYS_RESOURCE kubelet cannot lower oom_score_adj nor set some sysctls; this gate makes that a warning
   featureGates: { KubeletInUserNamespace: true },
-  evictionHard: { 'imagefs.available': '0%', 'nodefs.available': '0%', 'nodefs.inodesFree': '0%', 'memory.available': '0%' },
-  imageGCHighThresholdPercent: 100,
+  evictionHard,
+  imageGCHighThresholdPercent,
   serializeImagePulls: false,
 };
 
