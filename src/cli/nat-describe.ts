@@ -15,7 +15,7 @@ export const natDescribe = async (cli: Cli, options: Shared, file: string): Prom
     throw badInput(
       'CLI001',
       'no mapping or filtering is named in this text',
-      'the tools\' words are e.g. "Endpoint Independent Mapping"; coturn says them with -m -f, stuntman with --mode full',
+      'the tools\' words are e.g. "Endpoint Independent Mapping"; coturn says them with -m -f, stuntman with --mode full (docs/guide/your-nat.md)',
     );
   if (options.json === true) printJson(cli, { nat: words });
   else print(cli, yaml.trimEnd());

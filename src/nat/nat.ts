@@ -19,4 +19,5 @@ export { findGridKind, gridKinds, gridWords, type GridKind } from './grid/kinds.
 export { makeGrid, readGrid, type GridSelection } from './grid/grid.ts';
 export { expectPunch } from './grid/oracle.ts';
 export { makeRequirements, readRequirements } from './requirements/requirements.ts';
-export { readStunWords, writeNatYaml } from './stun-words.ts';
+export { readStunWords } from './stun-words.ts';
+export { writeNatYaml } from './write-nat-yaml.ts';

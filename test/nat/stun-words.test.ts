@@ -1,72 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
-import { readStunWords, writeNatYaml } from '../../src/nat/nat.ts';
+import { findNatPreset, readStunWords, writeNatYaml } from '../../src/nat/nat.ts';
+import type { NatBehaviour } from '../../src/model/lab.ts';
+import { labOf } from '../topology/sample.ts';
 
-const coturn = `-= Mapping Behavior Discovery =-
+/** recorded/TOOL/NAT.txt: what the tool printed on a host behind a NAT of that preset, asking the STUN server of the lab. */
+const recorded = new URL('recorded/', import.meta.url);
+const read = (tool: string, nat: string): string => readFileSync(new URL(`${tool}/${nat}.txt`, recorded), 'utf8');
 
-========================================
-RFC 5780 response 1
-No ALG: Mapped == XOR-Mapped
-0: : IPv4. Response origin: : 45.77.0.1:3478
-0: : IPv4. Other addr: : 192.0.2.1:3479
-0: : IPv4. UDP reflexive addr: 45.77.0.2:39615
-0: : IPv4. Local addr: : 0.0.0.0:39615
+type Rfc4787 = Extract<NatBehaviour, { kind: 'rfc4787' }>;
 
-========================================
-RFC 5780 response 2
-0: : IPv4. UDP reflexive addr: 45.77.0.2:SECOND
+/** `axes.txt` was recorded behind this one. */
+const axes: Partial<Rfc4787> = { mapping: 'address-dependent', filtering: 'address-dependent', ports: 'preserve', hairpinning: false };
 
-========================================
-RFC 5780 response 3
-0: : IPv4. UDP reflexive addr: 45.77.0.2:THIRD
+/** What each tool can know of a NAT: without a local address it takes an address that is kept for a NAT that keeps ports. */
+const cannotSeeThatNothingIsTranslated = ['pion', 'pystun'];
 
-========================================
-NAT with MAPPING Mapping!
-========================================
+for (const tool of readdirSync(recorded)) {
+  for (const nat of readdirSync(new URL(tool, recorded)).map((file) => file.replace('.txt', ''))) {
+    test(`what ${tool} said behind ${nat} is true of it`, (t) => {
+      const { mapping, filtering, ports, hairpinning, translates, blocked, assumed = [] } = readStunWords(read(tool, nat));
+      if (nat === 'udp-blocked') return t.true(blocked);
+      t.is(blocked, undefined);
+      if (nat === 'none' || nat === 'firewall') {
+        t.is(translates, cannotSeeThatNothingIsTranslated.includes(tool) ? undefined : false);
+        t.is(filtering, nat === 'none' ? 'endpoint-independent' : 'address-and-port-dependent');
+        return;
+      }
+      t.is(translates, undefined);
+      const truth = nat === 'axes' ? axes : (findNatPreset(nat)!.behaviour as Partial<Rfc4787>);
+      t.truthy(mapping);
+      if (assumed.includes('mapping')) t.not(truth.mapping, 'endpoint-independent');
+      else t.is<unknown, unknown>(mapping, truth.mapping);
+      t.truthy(filtering);
+      if (!assumed.includes('filtering')) t.is<unknown, unknown>(filtering, truth.filtering);
+      if (ports !== undefined) t.is<unknown, unknown>(ports, truth.ports);
+      if (hairpinning !== undefined) t.is<unknown, unknown>(hairpinning, truth.hairpinning);
+    });
+  }
+}
 
--= Filtering Behavior Discovery =-
+const axesKnown = { coturn: 4, pion: 3, pystun: 2, vovida: 4 };
+for (const [tool, count] of Object.entries(axesKnown))
+  test(`${tool} says ${count} of the axes of a home router, and they make a topology`, (t) => {
+    const words = readStunWords(read(tool, 'home-router'));
+    t.is(Object.keys(words).length, count);
+    const yaml = writeNatYaml(words)!;
+    t.regex(yaml, /^nat: # as .*\bhome-router\b/);
+    const site = yaml.replaceAll(/^/gm, '    ');
+    const lab = labOf(`name: l\nsites:\n  office:\n    subnet: 192.168.1.0/24\n${site}\n    nodes: { desk: { role: host } }\n`);
+    t.like(lab.sites[0]?.lan?.router.nat, { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent', ports: 'preserve' });
+  });
 
-========================================
-NAT with Address and Port Dependent Filtering!
-========================================
-`;
-const says = (second: string, third: string, mapping: string): string =>
-  coturn.replace('SECOND', second).replace('THIRD', third).replace('MAPPING', mapping);
-
-test("coturn's words are read, and its slip about address-dependent mapping is seen through", (t) => {
-  const apd = 'address-and-port-dependent' as const;
-  const rest = { filtering: apd, ports: 'preserve' as const };
-  t.deepEqual(readStunWords(says('39615', '39615', 'Endpoint Independent')), { mapping: 'endpoint-independent', ...rest });
-  t.deepEqual(readStunWords(says('50000', '39615', 'Address and Port Dependent')), { mapping: 'address-dependent', ...rest });
-  t.deepEqual(readStunWords(says('50000', '50001', 'Address and Port Dependent')), { mapping: apd, ...rest });
-});
-
-test("stuntman's and pion's words are read", (t) => {
-  t.deepEqual(
-    readStunWords(`Binding test: success
+/** stuntman's `stunclient --mode full`, as its source prints it. */
+const stuntman = (behaviour: string, filtering: string): string => `Binding test: success
 Local address: 192.168.1.11:40000
 Mapped address: 45.77.0.2:61022
 Behavior test: success
-Nat behavior: Address and Port Dependent Mapping
+Nat behavior: ${behaviour}
 Filtering test: success
-Nat filtering: Address Dependent Filtering
-`),
-    { mapping: 'address-and-port-dependent', filtering: 'address-dependent', ports: 'random' },
-  );
-  t.deepEqual(
-    readStunWords(`INFO: Local address: [::]:40000
-INFO: Received XOR-MAPPED-ADDRESS: 45.77.0.2:40000
-WARNING: => NAT mapping behavior: endpoint independent
-WARNING: => NAT filtering behavior: address and port dependent
-`),
-    { mapping: 'endpoint-independent', filtering: 'address-and-port-dependent', ports: 'preserve' },
-  );
-  t.deepEqual(readStunWords('Primary: Independent Mapping, Independent Filter, preserves ports, no hairpin'), {
-    ports: 'preserve',
-    hairpinning: false,
+Nat filtering: ${filtering}
+`;
+
+test("stuntman's words are read", (t) => {
+  t.deepEqual(readStunWords(stuntman('Address and Port Dependent Mapping', 'Address Dependent Filtering')), {
+    ...{ mapping: 'address-and-port-dependent', filtering: 'address-dependent', ports: 'random' },
   });
+  t.like(readStunWords(stuntman('Direct Mapping', 'Direct Mapping')), { translates: false });
+  t.deepEqual(readStunWords(stuntman('Unknown Behavior', 'Unknown Behavior')), { ports: 'random' });
+  t.deepEqual(readStunWords('Binding test: fail\nBehavior test: fail\nFiltering test: fail\n'), { blocked: true });
 });
 
-test('what was said becomes YAML, and what was not becomes a comment', (t) => {
+test("coturn's slip about address-dependent mapping is seen through", (t) => {
+  t.regex(read('coturn', 'axes'), /Address and Port Dependent Mapping/);
+  t.is(readStunWords(read('coturn', 'axes')).mapping, 'address-dependent');
+});
+
+test("the other words of RFC 3489's tools are read", (t) => {
+  t.deepEqual(readStunWords('NAT Type: Open Internet\nExternal IP: 45.77.0.10\n'), {
+    ...{ filtering: 'endpoint-independent', translates: false },
+  });
+  t.regex(writeNatYaml(readStunWords('NAT Type: Symmetric UDP Firewall\n')) ?? '', /^nat: firewall/);
+});
+
+test('what was said becomes YAML, what was not becomes a comment, and so does a doubt', (t) => {
   t.is(
     writeNatYaml({ mapping: 'endpoint-independent', filtering: 'address-and-port-dependent', ports: 'preserve', hairpinning: true }),
     `nat: # as home-router
@@ -77,7 +94,9 @@ test('what was said becomes YAML, and what was not becomes a comment', (t) => {
   # timeouts: not measured by these tools; { udp: 30, tcp: 7440 } unless told otherwise
 `,
   );
+  t.regex(writeNatYaml(readStunWords(read('pystun', 'symmetric'))) ?? '', /mapping: .* # or address-dependent: the tool does not tell/);
   t.regex(writeNatYaml({ mapping: 'address-dependent' }) ?? '', /# filtering: not said, and needed/);
   t.regex(writeNatYaml({ translates: false, filtering: 'address-dependent' }) ?? '', /^nat: firewall/);
+  t.regex(writeNatYaml({ blocked: true }) ?? '', /^nat: udp-blocked/);
   t.is(writeNatYaml({ ports: 'random' }), undefined);
 });

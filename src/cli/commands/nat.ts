@@ -22,8 +22,12 @@ export const addNat = (program: Command, cli: Cli): void => {
     .option('--markdown <file>', 'write it as a page too')
     .action(act<RequirementsOptions, [string[]]>(cli, (options, presets) => natRequirements(cli, options, presets)));
   shareOptions(nat.command('describe').description('what a STUN tool says about a NAT, as `nat:` of a topology'))
-    .argument('[file]', "its output: coturn's turnutils_natdiscovery, stuntman's stunclient, pion's stun-nat-behaviour, …", '-')
-    .addHelpText('after', '\nE.g. turnutils_natdiscovery -m -f stun.example.org | edgelab nat describe')
+    .argument(
+      '[file]',
+      "its output: coturn's turnutils_natdiscovery, stuntman's stunclient, pion's stun-nat-behaviour, pystun3, Vovida's stun",
+      '-',
+    )
+    .addHelpText('after', '\nE.g. turnutils_natdiscovery -m -f -H stun.example.org | edgelab nat describe')
     .action(act<Shared, [string]>(cli, (options, file) => natDescribe(cli, options, file)));
 };
 
