@@ -11,7 +11,7 @@ const opensOrEnds = 'tcp-syn|tcp-rst';
 
 /**
  * BPF filter: what opens or refuses a connection to one of the TCP ports, what goes to or comes from one of the UDP ports,
- * DNS and ICMP, plain or inside VXLAN.
+ * DNS and ICMP, plain or inside VXLAN; of IPv6 pings, which is how hosts are asked.
  * Data segments are left out, so a capture stays small and never holds what applications say; `more` adds filters.
  */
 export const captureFilter = (tcpPorts: readonly number[], more: readonly string[] = [], udpPorts: readonly number[] = []): string => {
@@ -19,8 +19,11 @@ export const captureFilter = (tcpPorts: readonly number[], more: readonly string
   const plain = ports.length > 0 ? [`((${ports.join(' or ')}) and tcp[tcpflags] & (${opensOrEnds}) != 0)`] : [];
   const inner = `(${innerProtocol} = 1 or ${innerProtocol} = 17 or (${innerProtocol} = 6 and ${innerTcpFlags} & 6 != 0))`;
   const datagrams = [...new Set(udpPorts)].toSorted((a, b) => a - b).map((port) => `udp port ${port}`);
-  return [...plain, ...datagrams, 'icmp', 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
+  return [...plain, ...datagrams, 'icmp', echo6, 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
 };
+
+/** Type of the ICMPv6 message, behind an IPv6 header without extensions: echo request and reply (RFC 4443 §4). */
+const echo6 = '(icmp6 and (ip6[40] = 128 or ip6[40] = 129))';
 
 /** Bytes kept of each packet: an ICMP error that quotes VXLAN with a TCP header inside is 158 long. */
 const snapLength = 256;
@@ -53,14 +56,14 @@ export const streamArgv = (interfaceName: string, filter: string): string[] => [
 /** Says a capture file as text: absolute sequence numbers, seconds since the epoch, headers in full. */
 export const readArgv = (file: string): string[] => ['tcpdump', '-n', '-tt', '-v', '-S', '-r', file];
 
-/** Packets of one capture in their order; what is not IPv4, or was cut too short to read, is left out. */
+/** Packets of one capture in their order; what is neither IPv4 nor an IPv6 ping, or was cut too short to read, is left out. */
 export const parseCapture = (at: string, text: string): Packet[] =>
   text
     .split(/^(?=\d+\.\d{6} )/m)
     .map((record) => parseRecord(at, record))
     .filter((packet) => packet !== undefined);
 
-const recordHead = /^(\d+\.\d{6}) (\S+)\s+(In|Out|B|M|P)\s+(IP \([\s\S]*)$/;
+const recordHead = /^(\d+\.\d{6}) (\S+)\s+(In|Out|B|M|P)\s+(IP6? \([\s\S]*)$/;
 
 const parseRecord = (at: string, record: string): Packet | undefined => {
   const match = recordHead.exec(record);
@@ -82,7 +85,18 @@ const parseRecord = (at: string, record: string): Packet | undefined => {
 /** Each IP header is a line with its facts in brackets, then a line `source > target: content`. */
 const layer = /IP \(tos [^\n]*, proto (\w+) \(\d+\), length \d+[^\n]*\)\n\s+(\S+) > (\S+): ([^\n]*)/g;
 
-const parseLayers = (text: string): Layer[] =>
+/** An IPv6 header is on one line with its content. */
+const ping6 =
+  /^IP6 \([^\n]*next-header ICMPv6 \(58\) payload length: (\d+)\) (\S+) > (\S+): (?:\[[^\]]*\] )?ICMP6, echo (request|reply), id (\d+),/;
+
+const parseLayers = (text: string): Layer[] => {
+  const [, length, src = '', dst = '', word, id] = ping6.exec(text) ?? [];
+  return word === undefined
+    ? parseLayers4(text)
+    : [{ kind: 'echo', src, dst, reply: word === 'reply', id: Number(id), length: Number(length) }];
+};
+
+const parseLayers4 = (text: string): Layer[] =>
   [...text.matchAll(layer)].map(([, protocol = '', from = '', to = '', content = '']) => parseLayer(protocol, from, to, content));
 
 const parseLayer = (protocol: string, from: string, to: string, content: string): Layer => {

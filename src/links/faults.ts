@@ -1,4 +1,5 @@
 /** Faults of a network as shell text for the container where they bite; each is a table of its own, so that it can go without a trace. */
+import { isIpv6 } from '../lib/ipv6.ts';
 import { quoteWord } from '../lib/quote.ts';
 import type { Directions } from '../model/fault.ts';
 
@@ -20,13 +21,21 @@ const replaceTable = (family: string, name: string, chains: readonly string[]): 
 export const cutScript = (name: string, device: string, directions: Directions, peers: readonly string[] = []): string => {
   const chain = (hook: 'ingress' | 'egress', field: 'saddr' | 'daddr'): string =>
     `chain ${hook === 'ingress' ? 'down' : 'up'} { type filter hook ${hook} device "${device}" priority -200; policy accept;
-${peers.length > 0 ? `ip ${field} { ${peers.join(', ')} } ` : ''}counter drop
+${peers.length > 0 ? matchPeers(peers, field) : ''}counter drop
 }`;
   return replaceTable('netdev', name, [
     ...(directions === 'up' ? [] : [chain('ingress', 'saddr')]),
     ...(directions === 'down' ? [] : [chain('egress', 'daddr')]),
   ]);
 };
+
+/** A rule for each family that there is; the last one is left open for its verdict. */
+const matchPeers = (peers: readonly string[], field: 'saddr' | 'daddr'): string =>
+  (['ip', 'ip6'] as const)
+    .map((family) => ({ family, here: peers.filter((peer) => isIpv6(peer) === (family === 'ip6')) }))
+    .filter(({ here }) => here.length > 0)
+    .map(({ family, here }) => `${family} ${field} { ${here.join(', ')} } `)
+    .join('counter drop\n');
 
 /** The DNS server hears no questions. */
 export const deafDnsScript = (name: string): string =>
@@ -37,11 +46,12 @@ export const deafDnsScript = (name: string): string =>
     '}',
   ]);
 
-/** The machine never says "fragmentation needed" (RFC 1191): with a small MTU its link is a black hole for what must not be cut. */
+/** The machine never says "fragmentation needed" (RFC 1191) or "packet too big" (RFC 8201): with a small MTU its link is a black hole for what must not be cut. */
 export const silentMtuScript = (name: string): string =>
   replaceTable('inet', name, [
     'chain out { type filter hook output priority 300; policy accept;',
     'icmp type destination-unreachable icmp code 4 counter drop',
+    'icmpv6 type packet-too-big counter drop',
     '}',
   ]);
 

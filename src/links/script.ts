@@ -83,12 +83,13 @@ const end = (device: string, keepsIfb: boolean): string => `for pid in $old; do
 done
 echo "$wires" > /run/edgelab/${device}.wires${keepsIfb ? '' : `\nip link del ${device}-ifb 2>/dev/null || true`}`;
 
-/** As routes have it, a router forwards by it and answers what is too large (RFC 1191); the device receives as before. */
-const setMtu = (device: string, mtu: number | undefined): string[] => [
-  `ip -4 route show dev ${device} | sed -E 's/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do`,
-  `  ip route replace $route dev ${device}${mtu === undefined ? '' : ` mtu ${mtu}`}`,
-  'done',
-];
+/** As routes have it, a router forwards by it and answers what is too large (RFC 1191, RFC 8201); the device receives as before. Link-local routes are alike for every device and would replace each other. */
+const setMtu = (device: string, mtu: number | undefined): string[] =>
+  ['-4', '-6'].flatMap((family) => [
+    `ip ${family} route show dev ${device} | sed -E '/^fe80:/d; s/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do`,
+    `  ip ${family} route replace $route dev ${device}${mtu === undefined ? '' : ` mtu ${mtu}`}`,
+    'done',
+  ]);
 
 const remember = (device: string, { up, down }: LinkConditions): string =>
   `printf '%s\\n' ${quoteWord(JSON.stringify({ up: ordered(up), down: ordered(down) }))} > ${linkStateFile(device)}`;

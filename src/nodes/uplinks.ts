@@ -37,10 +37,12 @@ export const listPeers = (
     return [{ network, device, address, via: far.address, subnets: listShown(lab, far.site) }];
   });
 
-/** The prefixes that a site without NAT shows: its own, and those of the sites without NAT behind it. */
+/** The prefixes by which a site is seen: its own where it is not hidden behind an address, and those of the sites that are routed to it. */
 export const listShown = (lab: Pick<Lab, 'sites'>, site: string): Cidr[] => {
   const lan = lab.sites.find(({ name }) => name === site)?.lan;
-  return lan && !translates(lan.router.nat) ? [lan.subnet, ...listRouted(lab, site).map((one) => one.subnet)] : [];
+  const shown = lan && shownPrefix(lan.router.nat, lan.subnet);
+  if (!lan || shown === undefined) return [];
+  return [shown, ...(translates(lan.router.nat) ? [] : listRouted(lab, site).map((one) => one.subnet))];
 };
 
 /** A site's router and those it hangs on by its first uplink, the last of them on the internet. */

@@ -1,6 +1,7 @@
 /** Faults of a running lab: where each bites, begun and ended by name. */
 import type { Engine, LabName } from '../engine/engine.ts';
 import { cutScript, deafDnsScript, forgetScript, healScript, listFaultsScript, plainLink, silentMtuScript } from '../links/links.ts';
+import { familiesOf } from '../lib/families.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { listWays, outsideAddresses as addressesOf } from '../lib/outside.ts';
 import type { Directions } from '../model/fault.ts';
@@ -112,7 +113,8 @@ export const outsideAddresses = (lab: Lab, name: string): string[] => {
 
 /** Both groups drop what comes from the other and what would go there. */
 export const partitionOf = (lab: Lab, one: readonly string[], other: readonly string[]): FaultSpec => {
-  const all = (sites: readonly string[]): string[] => sites.flatMap((site) => outsideAddresses(lab, site));
+  const all = (sites: readonly string[]): string[] =>
+    familiesOf(lab).flatMap((one) => sites.flatMap((site) => outsideAddresses(one, site)));
   /** Every interface by which the others can be reached. */
   const places = (site: string): string[] => {
     const router = lab.sites.find(({ name }) => name === site)?.lan?.router;

@@ -87,7 +87,8 @@ export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
 };
 
 type Start = { node: string; pod?: Ipv4 };
-type End = { host: string; port?: number; resolver?: Ipv4 } & Pick<Attempt, 'answerer' | 'far'>;
+/** `family`: the host is a name, and this is what is wanted of it. */
+type End = { host: string; family?: 'IPv4' | 'IPv6'; port?: number; resolver?: Ipv4 } & Pick<Attempt, 'answerer' | 'far'>;
 
 /** What a server in this pod calls itself: in the network of its node it has the node's name. */
 const hostnameOf = ({ hostNetwork, name, node }: Pod): string => (hostNetwork ? node : name);
@@ -102,8 +103,11 @@ const bindSource = (source: Source, { cluster }: Facts): Start | string => {
 const bindTarget = (target: Target, { cluster, workloads }: Facts, ownResolver?: Ipv4): End | string => {
   if (target.kind === 'node') return { host: target.address, answerer: { node: target.name }, far: { to: target.name, asked: 'address' } };
   if (target.kind === 'address') {
-    const { address, name } = target.node;
-    return { host: address, answerer: { node: name }, far: { to: name, asked: 'address' } };
+    const { node, ipv6 = false, byName = false } = target;
+    const address = ipv6 ? node.address6 : node.address;
+    if (address === undefined) return `${node.name} has no IPv6 address`;
+    const ends = { answerer: { node: node.name }, far: { to: node.name, asked: 'address' } } as const;
+    return byName ? { host: `${node.name}.${node.site}`, family: ipv6 ? 'IPv6' : 'IPv4', ...ends } : { host: address, ...ends };
   }
   if (!cluster) return 'the lab has no Kubernetes';
   if (target.kind === 'pod') {
@@ -178,16 +182,16 @@ const makeHttp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answe
   };
 };
 
-const makePing: Make = ({ timeoutSeconds }, start, { host, answerer, far }, tokens) => {
+const makePing: Make = ({ timeoutSeconds }, start, { host, family, answerer, far }, tokens) => {
   const payload = tokens.payload();
   return {
     ...start,
     ...(answerer?.node === undefined ? {} : { answerer: { node: answerer.node } }),
     ...(far === undefined ? {} : { far }),
-    host,
-    argv: pingArgv({ address: host, payload, timeoutSeconds }),
+    ...(family === undefined ? { host } : {}),
+    argv: pingArgv({ address: host, payload, timeoutSeconds, ...(family && { family }) }),
     read: readPing,
-    key: () => ({ kind: 'icmp', length: payload + icmpHeader }),
+    key: ({ lookupFailed }) => (lookupFailed === true ? { kind: 'dns', name: host } : { kind: 'icmp', length: payload + icmpHeader }),
   };
 };
 

@@ -34,7 +34,7 @@ export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judge
     ].join(', '),
     ok,
     final: !ok && seen.outcome === 'reachable' && expected.outcome !== 'reachable',
-    how: explain(seen, attempt?.resolver !== undefined, outcome, scene),
+    how: explain(seen, attempt !== undefined && attempt.host === undefined, outcome, scene),
     ...(path ? { path } : {}),
     ...(source === undefined ? {} : { sourceSeen: source }),
     evidence: [

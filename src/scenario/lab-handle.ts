@@ -44,8 +44,8 @@ export type LabHandle = {
   service(name: string, options?: ServiceOptions): ServiceTarget;
   /** The same Service by its DNS name. */
   dns(name: string, options?: ServiceOptions): NameTarget;
-  /** A node's own address, asked by ping. */
-  address(node: string): AddressTarget;
+  /** A node's own address, asked by ping: IPv4, or with `ipv6` the other one; with `byName` the one that `node.site` leads to. */
+  address(node: string, options?: { ipv6?: boolean; byName?: boolean }): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
   has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
   /** Of what the topology installs; undefined for what it does not. */
@@ -126,7 +126,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
     pod: (workload, { on }) => ({ kind: 'pod', workload, on: byName(on).name }),
     service,
     dns: (name, options) => ({ kind: 'name', of: service(name, options) }),
-    address: (node) => ({ kind: 'address', node: byName(node) }),
+    address: (node, options = {}) => ({ kind: 'address', node: byName(node), ...options }),
     has: (component, on) => installs(lab, component, on),
     version: (component) => lab.install[component]?.version,
     kubectl: makeShell({

@@ -7,8 +7,8 @@ export type PodTarget = { kind: 'pod'; workload: string; on: string };
 export type ServiceTarget = { kind: 'service'; service: string; namespace: string; on?: string; workload?: string };
 /** The same, asked for by its name at the cluster's DNS. */
 export type NameTarget = { kind: 'name'; of: ServiceTarget };
-/** A node's own address, asked by ICMP echo. */
-export type AddressTarget = { kind: 'address'; node: LabNode };
+/** A node's own address, or the one that its name leads to (`laptop.home`), asked by ICMP echo; IPv4 unless told otherwise. */
+export type AddressTarget = { kind: 'address'; node: LabNode; ipv6?: boolean; byName?: boolean };
 /** A node as a whole; as a target it means its address. */
 export type NodeTarget = LabNode & { kind: 'node' };
 
@@ -27,8 +27,10 @@ export const describeTarget = (target: Target): string => {
       return `ClusterIP of ${target.on ?? target.service}`;
     case 'name':
       return `DNS name of ${target.of.on ?? target.of.service}`;
-    case 'address':
-      return `address of ${target.node.name}`;
+    case 'address': {
+      const what = target.byName === true ? 'name' : 'address';
+      return `${target.ipv6 === true ? `IPv6 ${what}` : what} of ${target.node.name}`;
+    }
     case 'node':
       return `address of ${target.name}`;
   }
@@ -37,6 +39,6 @@ export const describeTarget = (target: Target): string => {
 /** For check ids: short, stable, without blanks. */
 export const idOf = (source: Source, target: Target): string => {
   const from = source.kind === 'pod' ? `${source.workload}@${source.on}` : source.name;
-  const to = describeTarget(target).replace('DNS name', 'name').replace(' of ', ':');
+  const to = describeTarget(target).replace('DNS name', 'name').replace(' of ', ':').replace(' ', '-');
   return `${from}>${to}`;
 };

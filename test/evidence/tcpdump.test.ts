@@ -60,7 +60,13 @@ test('what a bridge port sees for another host came in', (t) => {
   t.is(only(text)?.direction, 'in');
 });
 
-test('IPv6, ARP and cut lines are left out', (t) => {
+test('a ping over IPv6 is read, with the length of its ICMPv6 message', (t) => {
+  const text = `1.000000 wan0  Out IP6 (flowlabel 0xc0831, hlim 63, next-header ICMPv6 (58) payload length: 78) 2001:db8::a > 2001:db8:a::b: [icmp6 sum ok] ICMP6, echo reply, id 30660, seq 1
+`;
+  t.deepEqual(only(text)?.layers, [{ kind: 'echo', src: '2001:db8::a', dst: '2001:db8:a::b', reply: true, id: 30660, length: 78 }]);
+});
+
+test('other IPv6, ARP and cut lines are left out', (t) => {
   const text = `1.000000 eth0  In  IP6 (flowlabel 0x1, hlim 255, next-header ICMPv6 (58) payload length: 8) fe80::1 > ff02::2: ICMP6
 2.000000 eth0  B   ARP, Request who-has 10.0.0.1 tell 10.0.0.2, length 28
 3.000000 eth0  In  IP (tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), len
@@ -80,7 +86,8 @@ testProp('any text is read without throwing', [fc.string({ maxLength: 400 })], (
 test('the filter asks for what opens connections, for DNS, ICMP and the same inside VXLAN', (t) => {
   t.is(
     captureFilter([8080, 80, 80]),
-    '((tcp port 80 or tcp port 8080) and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0) or icmp or udp port 53 or ' +
+    '((tcp port 80 or tcp port 8080) and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0) or icmp or ' +
+      '(icmp6 and (ip6[40] = 128 or ip6[40] = 129)) or udp port 53 or ' +
       '(udp port 8472 and (udp[39] = 1 or udp[39] = 17 or (udp[39] = 6 and udp[63] & 6 != 0)))',
   );
   t.false(captureFilter([]).includes('tcp port'));

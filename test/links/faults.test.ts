@@ -21,6 +21,11 @@ test('a cut of one direction leaves the other alone, a partition only meets its 
   t.regex(parted, /hook egress .*\n *ip daddr \{ 45\.77\.0\.2, 45\.77\.0\.3 \} counter drop/);
 });
 
+test('a partition meets peers of both families, each by its own address', (t) => {
+  const parted = cutScript('a', 'wan0', 'up', ['45.77.0.2', '2001:db8:a::/64']);
+  t.regex(parted, /\nip daddr \{ 45\.77\.0\.2 \} counter drop\nip6 daddr \{ 2001:db8:a::\/64 \} counter drop\n/);
+});
+
 test('a router forgets while nothing passes, and keeps old ports only when told', (t) => {
   const rebind = forgetScript({ reserve: true });
   t.true(rebind.indexOf('fault_frozen') < rebind.indexOf('conntrack -F'));

@@ -51,3 +51,32 @@ test('ping: one echo of the size captures know it by', (t) => {
     '10.0.0.1',
   ]);
 });
+
+// recorded over IPv6
+const reply6 = '78 bytes from 2001:db8::a: icmp_seq=1 ttl=62 time=0.134 ms\n';
+test('0, a reply to a name over IPv6', reads, 0, `PING server.net(2001:db8::a) 70 data bytes\n${reply6}`, '', {
+  ...{ outcome: 'reachable', milliseconds: 0.134, resolved: '2001:db8::a' },
+});
+test('an address that was asked for as such was not looked up', (t) => {
+  const seen = readPing({ code: 0, stdout: `PING 2001:db8::a(2001:db8::a) 70 data bytes\n${reply6}`, stderr: '' });
+  t.false('resolved' in seen);
+});
+test('0, a name of the hosts file', reads, 0, 'PING  (45.77.0.10) 70(98) bytes of data.\n', '', { resolved: '45.77.0.10' });
+test(
+  '1, the core says unreachable over IPv6',
+  ...([reads, 1] as const),
+  'PING desk.office(fd12:3456:789a:1::b) 56 data bytes\nFrom 2001:db8::1 icmp_seq=1 Destination unreachable: Address unreachable\n',
+  '',
+  { outcome: 'unreachable', why: '2001:db8::1: destination unreachable: address unreachable', resolved: 'fd12:3456:789a:1::b' },
+);
+test('2, there is no such name', reads, 2, '', 'ping: nobody.home: Name or service not known\n', {
+  ...{ outcome: 'unreachable', lookupFailed: true },
+});
+test('2, nobody answers for names', reads, 2, '', 'ping: nobody.home: Temporary failure in name resolution\n', {
+  ...{ outcome: 'timeout', lookupFailed: true },
+});
+
+test('ping: a name is asked for one family', (t) => {
+  t.is(pingArgv({ address: 'server.net', family: 'IPv6', payload: 77, timeoutSeconds: 2 })[1], '-6');
+  t.is(pingArgv({ address: 'server.net', family: 'IPv4', payload: 77, timeoutSeconds: 2 })[1], '-4');
+});

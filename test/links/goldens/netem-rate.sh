@@ -29,10 +29,16 @@ for pid in $old; do
   [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != edgelab-wire ] || kill "$pid"
 done
 echo "$wires" > /run/edgelab/wan0.wires
-ip -4 route show dev wan0 | sed -E 's/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
-  ip route replace $route dev wan0
+ip -4 route show dev wan0 | sed -E '/^fe80:/d; s/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
+  ip -4 route replace $route dev wan0
 done
-ip -4 route show dev lan0 | sed -E 's/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
-  ip route replace $route dev lan0
+ip -6 route show dev wan0 | sed -E '/^fe80:/d; s/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
+  ip -6 route replace $route dev wan0
+done
+ip -4 route show dev lan0 | sed -E '/^fe80:/d; s/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
+  ip -4 route replace $route dev lan0
+done
+ip -6 route show dev lan0 | sed -E '/^fe80:/d; s/ mtu [0-9]+//; s/ linkdown//' | while read -r route; do
+  ip -6 route replace $route dev lan0
 done
 printf '%s\n' '{"up":{"rateKbit":512},"down":{"rateKbit":512}}' > /etc/edgelab/link-wan0.json
