@@ -107,5 +107,5 @@ test('an endpoint whose container is gone is taken off its network, which Docker
     there = false;
     return { status: 204 };
   });
-  t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab', undefined, 2), { containers: 0, networks: 1, volumes: 0 });
+  t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 0, networks: 1, volumes: 0 });
 });
