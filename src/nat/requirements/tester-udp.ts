@@ -25,7 +25,11 @@ test 'RFC4787-3a' => sub {
     return ($ports[0] < 1024 && $ports[1] >= 1024, 'port ' . (600 + $kind) . " leaves as $ports[0], one above 1023 as $ports[1]");
 };
 test 'RFC4787-4' => sub {
-    my $kept = grep { my $port = fresh(); ((split_endpoint(seen_at(udp(0, '', $port), server($a1, $base), at($a1, $base))))[1] - $port) % 2 == 0 } 1 .. 12;
+    # No regular row of ports: a NAT that only counts up would keep the parity of one.
+    my $kept = grep {
+        my $port = (map { fresh() } 0 .. $_)[-1];
+        ((split_endpoint(seen_at(udp(0, '', $port), server($a1, $base), at($a1, $base))))[1] - $port) % 2 == 0
+    } qw(0 0 1 0 1 1 0 1 0 0 1 1);
     return ($kept == 12, "parity is kept by $kept of 12 ports");
 };
 test 'RFC4787-5' => sub {
