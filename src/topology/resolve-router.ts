@@ -15,7 +15,7 @@ import type { LooseTopology } from './shape.ts';
 type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
 
 /** Addresses of one segment as they are handed out to nodes and to routers. */
-export type Wire = { segment: Segment; nodes: Order; routers: Order };
+export type Wire = { segment: Segment; nodes: Order; routers: Order; further: Order };
 
 /** What is known of a LAN before any address of it is given away. */
 export type Lan = {
@@ -50,7 +50,7 @@ export const placeRouter = (lan: Lan, wireOf: (uplink: Uplink) => Wire | undefin
   const outside = takeOutside(lan, wireOf(uplink), problems);
   const backups = others.map((other) => {
     const wire = wireOf(other);
-    const wan = dotted(wire?.segment.take(wire.routers, `the router of site ${name}`));
+    const wan = dotted(wire?.segment.take(wire.further, `the router of site ${name}`));
     return { wan, ...(other !== undefined && { uplink: other }) };
   });
   checkPooling(lan, outside.length, problems);
@@ -69,7 +69,7 @@ const takeOutside = (lan: Lan, wire: Wire | undefined, problems: Problems): Ipv4
   const holder = `the router of site ${lan.name}`;
   const pool = writtenPool(lan);
   if (!Array.isArray(pool) || pool.length === 0)
-    return Array.from({ length: countOutside(lan) }, () => dotted(wire?.segment.take(wire.routers, holder)));
+    return Array.from({ length: countOutside(lan) }, (_, n) => dotted(wire?.segment.take(n === 0 ? wire.routers : wire.further, holder)));
   return pool.map((text, index) => {
     const path: Path = ['sites', lan.name, 'nat', 'addresses', index];
     return dotted(text === undefined || !wire ? undefined : claimAddress(text, holder, path, wire.segment, problems));

@@ -8,7 +8,7 @@ import { quote } from './problems.ts';
 import { resolveNat } from './resolve-nat.ts';
 import { count, countIn, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
 import { resolveUplinks, type Uplink } from './resolve-uplinks.ts';
-import { lanNodeOrder, makeSegment, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
+import { furtherOrder, lanNodeOrder, makeSegment, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { readSubnet, roomier } from './subnets.ts';
 
@@ -78,8 +78,10 @@ const openInternet = (
   const addresses = sum(direct.map((lan) => countIn(lan, undefined)));
   const who = `the core router, ${count(direct.length, 'site router')} and ${count(nodes, 'public node')}`;
   if (!hasRoom(segment.subnet, 1 + addresses + nodes, who, path, problems)) return undefined;
-  return { segment, nodes: publicNodeOrder(segment.subnet), routers: routerOrder(segment.subnet) };
+  return { segment, nodes: publicNodeOrder(segment.subnet), ...routerOrders(segment.subnet) };
 };
+
+const routerOrders = (subnet: Subnet) => ({ routers: routerOrder(subnet), further: furtherOrder(subnet) });
 
 const isLan = (site: RawSite): boolean => Object.hasOwn(site, 'subnet') || Object.hasOwn(site, 'nat');
 
@@ -100,7 +102,7 @@ const openLan = ({ name, raw, subnet }: Lan, lans: readonly Lan[], problems: Pro
     )
   )
     return undefined;
-  return { segment: makeSegment(subnet, `the router of site ${name}`), nodes: lanNodeOrder(subnet), routers: routerOrder(subnet) };
+  return { segment: makeSegment(subnet, `the router of site ${name}`), nodes: lanNodeOrder(subnet), ...routerOrders(subnet) };
 };
 
 const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet | undefined => {

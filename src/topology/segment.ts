@@ -24,6 +24,13 @@ export const publicNodeOrder = (subnet: Subnet): Order => inOrder(subnet, up(10,
 /** Routers' outside addresses: 2 to 9, then from the end down, away from the public nodes. */
 export const routerOrder = (subnet: Subnet): Order => inOrder(subnet, up(2, 9), down(countHosts(subnet), 10));
 
+/** What routers have beyond their first address, in a pool or by another uplink: from the middle up, so that one more moves no node and no router. */
+export const furtherOrder = (subnet: Subnet): Order => {
+  const last = countHosts(subnet);
+  const middle = Math.ceil(last / 2) + 1;
+  return inOrder(subnet, up(middle, last), down(middle - 1, 2));
+};
+
 /** A segment whose first host address is held by its router. */
 export const makeSegment = (subnet: Subnet, router: string): Segment => {
   const holders = new Map<number, string>();

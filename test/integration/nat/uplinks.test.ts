@@ -26,7 +26,7 @@ sites:
 `;
 const isp1 = '45.77.0.2';
 const isp2 = '45.77.0.3';
-const shop: [string, string] = ['45.77.0.4', '45.77.0.5'];
+const shop: [string, string] = ['45.77.0.4', '45.77.0.128'];
 
 /** The outside address that the server sees, of a fresh socket or of one with this port; `silence` after two seconds. */
 const ask = (port = 0) => `perl -MSocket -e 'socket(S, PF_INET, SOCK_DGRAM, 17); bind(S, pack_sockaddr_in(${port}, INADDR_ANY));
