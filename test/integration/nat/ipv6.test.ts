@@ -144,7 +144,7 @@ await withDocker(test, (engine, image) => {
     await lab.ok('office-router', 'nft delete chain ip6 lab postrouting; nft flush chain ip6 lab guard');
     await lab.sh('desk', 'ping -n -c 1 -W 1 2001:db8::1');
     t.regex(await lab.ok('internet-core', 'nft list counter ip6 lab leaked'), /packets [1-9]/);
-    await lab.relink('office-router');
+    await lab.restart('office-router', 'kill');
     t.is(await lab.ok('desk', ask('tcp', address(lab, 'server'), 5000)), '2001:db8:e::b');
   });
 

@@ -6,7 +6,7 @@ import type { Engine, ExecResult } from '../../../src/engine/engine.ts';
 import type { Lab } from '../../../src/model/lab.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
-import { down, up } from '../../../src/run/run.ts';
+import { beginFault, down, restartContainers, up, type Heal } from '../../../src/run/run.ts';
 import { readLab } from '../../lib/read-lab.ts';
 
 /** Where the reflector answers: two addresses and two ports, as RFC 5780 wants. */
@@ -22,8 +22,10 @@ export type NatLab = {
   ok(container: string, line: string, stdin?: string): Promise<string>;
   /** Runs one of the Perl programs beside this file. */
   perl(container: string, program: string, ...args: (string | number)[]): Promise<string>;
-  /** Wires a container that was started again, as its link step did the first time. */
-  relink(container: string): Promise<void>;
+  /** Ends and starts a container, and wires it again. */
+  restart(container: string, how: 'stop' | 'kill'): Promise<void>;
+  /** Begins a fault under a name of its own. */
+  begin(name: string, fault: Parameters<typeof beginFault>[2]): Promise<Heal>;
   close(): Promise<unknown>;
 };
 
@@ -52,20 +54,8 @@ export async function openNatLab(engine: Engine, image: string, topology: string
   };
   const perl: NatLab['perl'] = async (container, program, ...args) =>
     ok(container, `perl - ${args.join(' ')}`, await readFile(new URL(program, import.meta.url), 'utf8'));
-  const relink: NatLab['relink'] = async (container) => {
-    const { dockerAddresses } = await engine.inspect(lab.name, container);
-    const link = plan.steps.find(({ id }) => id === `link:${container}`)?.action;
-    if (link?.do !== 'link') throw new Error(`the plan does not link "${container}"`);
-    const interfaces = plan.containers.find(({ name }) => name === container)?.interfaces ?? [];
-    const { code, stderr } = await engine.exec(lab.name, container, ['/bin/sh', '-c', link.script.text], {
-      env: {
-        ...(link.script.env as Record<string, string>),
-        ...Object.fromEntries(interfaces.map(({ name, network }) => [`EDGELAB_IF_${name}`, dockerAddresses[network] ?? ''])),
-      },
-      ...(link.script.stdin === undefined ? {} : { stdin: link.script.stdin }),
-    });
-    if (code !== 0) throw new Error(`link ${container}: exit code ${code}\n${stderr}`);
-  };
+  const restart: NatLab['restart'] = (container, how) => restartContainers({ engine, plan, containers: [container], how, signal });
+  const begin: NatLab['begin'] = (name, fault) => beginFault({ engine, lab: lab.name, signal }, name, fault);
 
   await ok('server', `ip address add ${reflector.otherAddress}/24 dev eth0`);
   await ok(
@@ -78,5 +68,5 @@ export async function openNatLab(engine: Engine, image: string, topology: string
     `perl /tmp/test/reflector.pl ${reflectorArguments.join(' ')} > /tmp/test/log 2>&1 &
      for _ in $(seq 100); do grep -q ready /tmp/test/log && exit 0; sleep 0.05; done; cat /tmp/test/log; exit 1`,
   );
-  return { lab, plan, sh, ok, perl, relink, close: () => down(common) };
+  return { lab, plan, sh, ok, perl, restart, begin, close: () => down(common) };
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { beginFault, partitionOf, restartContainers } from '../../../src/run/run.ts';
+import { partitionOf } from '../../../src/run/run.ts';
 import { withDocker } from '../engine/real-docker.ts';
 import { openNatLab, type NatLab } from './nat-lab.ts';
 
@@ -21,8 +21,6 @@ type Node = keyof typeof addresses;
 
 await withDocker(test, (engine, image) => {
   let lab: NatLab;
-  const { signal } = new AbortController();
-  const where = () => ({ engine, lab: lab.lab.name, signal });
   test.before(async () => {
     lab = await openNatLab(engine, image, topology);
   });
@@ -52,14 +50,13 @@ await withDocker(test, (engine, image) => {
   });
 
   test.serial('a link does what it did after a router was started again', async (t) => {
-    const options = { engine, plan: lab.plan, containers: ['eu-router', 'ap-router'], how: 'kill' as const, signal };
-    await restartContainers(options);
+    await Promise.all(['eu-router', 'ap-router'].map((router) => lab.restart(router, 'kill')));
     near(t, await roundTrip('us-1', 'eu-1'), 80, 'us to eu');
     near(t, await roundTrip('ap-1', 'eu-2'), 80, 'ap to eu');
   });
 
   test.serial('a partition of a region parts it from the named ones and from no other, its offices included', async (t) => {
-    const heal = await beginFault(where(), 'parted', partitionOf(lab.lab, ['eu'], ['us']));
+    const heal = await lab.begin('parted', partitionOf(lab.lab, ['eu'], ['us']));
     t.is(await roundTrip('us-1', 'eu-1'), undefined);
     t.is(await roundTrip('desk', 'us-1'), undefined);
     near(t, await roundTrip('ap-1', 'eu-1'), 80, 'ap to eu');

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
 import { until } from '../../../src/lib/until.ts';
-import { beginFault } from '../../../src/run/run.ts';
 import { withDocker } from '../engine/real-docker.ts';
 import { openNatLab, reflector, type NatLab } from './nat-lab.ts';
 
@@ -41,8 +40,6 @@ const watch = (wanted: string) => `perl -MSocket -e 'sub now { open(my $u, "<", 
 
 await withDocker(test, (engine, image) => {
   let lab: NatLab;
-  const { signal } = new AbortController();
-  const where = () => ({ engine, lab: lab.lab.name, signal });
   test.before(async () => {
     lab = await openNatLab(engine, image, topology);
   });
@@ -70,7 +67,7 @@ await withDocker(test, (engine, image) => {
     'when the first uplink is cut behind its provider, flows go on by the second within three seconds, and new ones come back after it heals',
     async (t) => {
       t.is(await lab.ok('desk', ask(5000)), isp1);
-      const heal = await beginFault(where(), 'cut_isp', { kind: 'cut', at: 'isp-1', directions: 'both' });
+      const heal = await lab.begin('cut_isp', { kind: 'cut', at: 'isp-1', directions: 'both' });
       const seconds = Number(await lab.ok('desk', watch(isp2)));
       t.log(`by the second uplink after ${seconds} s`);
       t.true(seconds < 3, `${seconds} s`);
@@ -84,7 +81,7 @@ await withDocker(test, (engine, image) => {
   test.serial(
     'a paired pool behind a cut cable gives way to the second uplink, and each host has its own address again afterwards',
     async (t) => {
-      const heal = await beginFault(where(), 'cut_shop', { kind: 'cut', at: 'shop', directions: 'both' });
+      const heal = await lab.begin('cut_shop', { kind: 'cut', at: 'shop', directions: 'both' });
       t.true(Number(await lab.ok('safe', watch(isp2))) < 3);
       t.is(await seenFrom('till', isp2), isp2);
       await heal();
@@ -108,11 +105,9 @@ await withDocker(test, (engine, image) => {
   });
 
   test.serial('a router that is started again chooses again', async (t) => {
-    await engine.power(lab.lab.name, 'office-router', 'kill');
-    await engine.power(lab.lab.name, 'office-router', 'start');
-    await lab.relink('office-router');
+    await lab.restart('office-router', 'kill');
     t.is(await seenFrom('desk', isp1), isp1);
-    const heal = await beginFault(where(), 'cut_again', { kind: 'cut', at: 'isp-1', directions: 'both' });
+    const heal = await lab.begin('cut_again', { kind: 'cut', at: 'isp-1', directions: 'both' });
     t.is(await seenFrom('desk', isp2), isp2);
     await heal();
   });

@@ -97,9 +97,7 @@ await withDocker(test, (engine, image) => {
   });
 
   test.serial('a router that is started again has forgotten the mappings and takes new ones', async (t) => {
-    await engine.power(lab.lab.name, 'home-router', 'kill');
-    await engine.power(lab.lab.name, 'home-router', 'start');
-    await lab.relink('home-router');
+    await lab.restart('home-router', 'kill');
     t.is(await ask(home, 9001), 'silence');
     t.regex(await output('h2', 'natpmpc -a 9001 8000 tcp 600'), /Mapped public port 9001/);
     t.is(await ask(home, 9001), 'h2');
