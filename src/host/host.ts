@@ -67,7 +67,7 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
 };
 
 const refuse = (findings: readonly Finding[]): void => {
-  const failed = findings.filter(({ state, code }) => state === 'fail' && code !== undefined);
+  const failed = findings.filter(({ state, code }) => (state === 'fail' || state === 'absent') && code !== undefined);
   const [first] = failed;
   if (first?.code === undefined) return;
   throw new LabError(first.code, failed.map(describe).join('; '), { hint: failed.flatMap(({ fix }) => fix ?? []).join('; ') });

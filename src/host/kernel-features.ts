@@ -13,9 +13,9 @@ export type KernelFeature = {
   /** Shell that succeeds where the feature works, in a network namespace that is thrown away (with THROW_AWAY set, the file system is thrown away too); `tool` must be there to run it. */
   probe?: { tool: string; script: string };
   needed: string;
-  /** With a code the feature is required where a lab uses it; without one its absence is a named capability. */
+  /** With a code the feature is required where a lab uses it. */
   code?: ErrorCode;
-  /** What is done where it is missing (named capabilities only). */
+  /** What is done, or cannot be, where it is missing: then its absence is a named capability, and the machine fit for other labs. */
   without?: string;
 };
 
@@ -59,6 +59,19 @@ export const kernelFeatures: readonly KernelFeature[] = [
     probe: nft('table ip zones { chain c { type filter hook prerouting priority raw; ct zone set 1; } }'),
     needed: 'bindings that change while a lab runs',
     without: 'bindings are flushed instead',
+  },
+  {
+    id: 'ipv6',
+    title: 'IPv6, with nftables NAT',
+    config: ['CONFIG_IPV6', 'CONFIG_NF_TABLES_IPV6'],
+    modules: ['ipv6', 'nf_tables'],
+    probe: {
+      tool: 'nft',
+      script: `[ -d /proc/sys/net/ipv6 ] && printf '%s' 'table ip6 probe { chain c { type nat hook prerouting priority dstnat; dnat ip6 prefix to ip6 daddr map { 2001:db8::/64 : fd00::/64 }; }; };' | nft -f -`,
+    },
+    needed: 'LANs with a subnet6',
+    code: 'HOST012',
+    without: 'labs have IPv4 only',
   },
   {
     id: 'vxlan',

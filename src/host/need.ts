@@ -1,4 +1,5 @@
 /** What a plan asks of the machine: memory by figures measured per kind of node, and kernel features by what is in it. */
+import { isIpv6 } from '../lib/ipv6.ts';
 import type { Plan } from '../model/plan.ts';
 
 const mebibyte = 2 ** 20;
@@ -20,6 +21,7 @@ export const inotifyNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
 export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'steps'>): Set<string> => {
   const needed = new Set<string>();
   if (containers.some(({ role }) => role === 'router')) needed.add('nf-tables');
+  if (containers.some(({ interfaces }) => interfaces.some(({ addresses }) => addresses.some(isIpv6)))) needed.add('ipv6');
   if (containers.some(({ store }) => store)) needed.add('overlay');
   if (steps.some(({ id }) => id.startsWith('flannel:'))) needed.add('vxlan');
   return needed;

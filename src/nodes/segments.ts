@@ -6,8 +6,10 @@ import type { NetworkSpec } from '../model/plan.ts';
 export const internetSegment = 'internet';
 
 export const listSegments = ({ internet, sites, links = [] }: Lab): NetworkSpec[] => [
-  { name: internetSegment, title: `internet ${internet.subnet}` },
-  ...sites.flatMap(({ name, lan }) => (lan ? [{ name, title: `${name} ${lan.subnet}` }] : [])),
+  { name: internetSegment, title: `internet ${[internet.subnet, ...(internet.ipv6 ? [internet.ipv6.subnet] : [])].join(', ')}` },
+  ...sites.flatMap(({ name, lan }) =>
+    lan ? [{ name, title: `${name} ${[lan.subnet, ...(lan.ipv6 ? [lan.ipv6.subnet] : [])].join(', ')}` }] : [],
+  ),
   ...links.map(({ name, ends }) => ({ name, title: `link between ${ends.map(({ site }) => site).join(' and ')}` })),
 ];
 

@@ -1,4 +1,5 @@
 /** A plan as a page for people: who is where, what each router does to packets, and the installation level by level. */
+import { familiesOf } from '../lib/families.ts';
 import { topologicalLevels } from '../lib/graph.ts';
 import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Plan, Step } from '../model/plan.ts';
@@ -18,8 +19,8 @@ function explainSegments({ networks, containers }: Plan): string[] {
   });
 }
 
-function explainRouters({ sites }: Lab): string[] {
-  const routers = sites.flatMap(({ lan }) => (lan ? [lan.router] : []));
+function explainRouters(lab: Lab): string[] {
+  const routers = familiesOf(lab).flatMap(({ sites }) => sites.flatMap(({ lan }) => (lan ? [lan.router] : [])));
   if (routers.length === 0) return [];
   return ['routers', ...layTable(routers.map((router) => [router.name, router.natName, describeNat(router.nat), likeOf(router)])), ''];
 }

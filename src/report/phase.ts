@@ -48,9 +48,11 @@ const describePhase = (id: string, title: string, steps: StepRecord[], now: Inst
   };
 };
 
-/** All of a few, and of many how many. */
-const describeProofs = (proofs: readonly string[]): string =>
-  `${proofs.length > 4 ? `${proofs.length} routers` : proofs.join(', ')} ✓ proved`;
+/** All of a few, and of many how many; a router of both families is proved in each, and its site comes first in either. */
+const describeProofs = (proofs: readonly string[]): string => {
+  const sites = new Set(proofs.map((proof) => proof.split(' ')[0]));
+  return `${proofs.length > 4 ? `${sites.size} routers` : proofs.join(', ')} ✓ proved`;
+};
 
 const stateOf = (steps: readonly StepRecord[]): PhaseState => {
   if (steps.some(({ outcome }) => outcome === 'failed')) return 'failed';

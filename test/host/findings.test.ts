@@ -129,6 +129,9 @@ test(
     ...{ state: 'warn', value: 'in the kernel, but it failed when tried' },
   },
 );
+test('a machine without IPv6 lacks something, and is fit for labs without it', finds, findKernel(debian, none), 'kernel-ipv6', {
+  ...{ state: 'absent', code: 'HOST012', why: 'LANs with a subnet6: labs have IPv4 only' },
+});
 test('a capability that failed when tried is absent', finds, findKernel(debian, new Map([['tbf', false]])), 'kernel-tbf', {
   state: 'absent',
 });

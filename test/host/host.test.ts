@@ -22,6 +22,12 @@ test('a plan needs the features of what is in it, and no others', (t) => {
   t.deepEqual([...featureNeed(plan)].toSorted(), ['nf-tables', 'overlay', 'vxlan']);
   t.deepEqual([...featureNeed({ containers: [container('a', 'host')], steps: [] })], ['overlay']);
   t.deepEqual([...featureNeed({ containers: [], steps: [] })], []);
+  const dual = {
+    ...container('a', 'host'),
+    store: false,
+    interfaces: [{ network: 'n', name: 'eth0', addresses: ['10.0.0.2/8', '2001:db8::2/64'] }],
+  };
+  t.deepEqual([...featureNeed({ containers: [dual], steps: [] })], ['ipv6']);
 });
 
 // A fake engine runs on another kernel than this machine, so only what the engine says counts.

@@ -45,9 +45,11 @@ const router = (nat: Ipv6Behaviour): SiteRouter => ({ name: 'r', wan: '2001:db8:
 
 test('a host is expected by its own address, or by that of the prefix', (t) => {
   const plain = declaredFor([router(behaviour())], '2001:db8:a::b');
+  t.is(plain['UDP unsolicited'], 'kept out');
   t.like(plain, { 'UDP outside address': '2001:db8:a::b', 'UDP filtering': 'address-and-port-dependent', 'UDP ports': 'preserved' });
   t.false('UDP hairpinning' in plain);
   const moved = declaredFor([router(behaviour({ filtering: 'open', prefix: '2001:db8:c::/64' }))], 'fd00:1::b');
+  t.is(moved['UDP unsolicited'], 'let in');
   t.like(moved, { 'TCP outside address': '2001:db8:c::b', 'TCP filtering': 'endpoint-independent', 'UDP mapping': 'endpoint-independent' });
 });
 
@@ -61,5 +63,5 @@ test('a prefix hairpins where strangers are let in', (t) => {
 
 test('behind two firewalls the stricter counts', (t) => {
   const way = [router(behaviour({ filtering: 'open' })), router(behaviour({ filtering: 'address-dependent' }))];
-  t.like(declaredFor(way, '2001:db8:a::b'), { 'TCP filtering': 'address-dependent' });
+  t.like(declaredFor(way, '2001:db8:a::b'), { 'TCP filtering': 'address-dependent', 'UDP unsolicited': 'kept out' });
 });

@@ -28,9 +28,9 @@ export const findFeature = (feature: KernelFeature, survey: Survey, probe: Kerne
     case 'unknown':
       return { ...base, state: 'warn', value: 'could not be found out', why: `needed: ${feature.needed}` };
     case 'missing':
-      return feature.code
+      return feature.without === undefined
         ? { ...base, state: 'fail', value: 'missing', why: feature.needed, fix: fixFor(feature, survey) }
-        : { ...base, state: 'absent', value: 'missing', why: `${feature.needed}: ${feature.without ?? ''}`, fix: fixFor(feature, survey) };
+        : { ...base, state: 'absent', value: 'missing', why: `${feature.needed}: ${feature.without}`, fix: fixFor(feature, survey) };
   }
 };
 

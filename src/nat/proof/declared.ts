@@ -49,7 +49,11 @@ export function declaredFor(way: readonly SiteRouter[], address: Ipv4): Finding 
   // Without a translation the outside address is the host's own, which it reaches without any router.
   const hairpinning: Finding =
     seen.addresses[0] === address ? {} : { 'UDP hairpinning': hairpins(way) ? 'from the outside address' : 'no' };
-  return { UDP: blocked ? 'blocked' : 'passes', ...(blocked ? {} : { ...over('UDP'), ...hairpinning }), ...over('TCP') };
+  // Ports that are the host's own can be asked from elsewhere, before they have sent anything.
+  const unsolicited: Finding = way.every(({ nat }) => nat.kind === 'ipv6')
+    ? { 'UDP unsolicited': way.every(({ nat }) => nat.kind === 'ipv6' && nat.filtering === 'open') ? 'let in' : 'kept out' }
+    : {};
+  return { UDP: blocked ? 'blocked' : 'passes', ...(blocked ? {} : { ...over('UDP'), ...hairpinning, ...unsolicited }), ...over('TCP') };
 }
 
 function pass(seen: Passage, { nat, wan, pairs, pool = [wan], subscribers = [] }: SiteRouter): Passage {

@@ -48,10 +48,10 @@ sub readable {
 
 sub transaction { return pack('N3', map { int rand 4294967296 } 1 .. 3) }
 
-# A binding request; change: 4 answer from the other address, 2 from the other port (RFC 5780 section 7.2).
+# A binding request; change: 4 answer from the other address, 2 from the other port (RFC 5780 section 7.2); to: port that is to get the answer (7.5).
 sub request {
-    my ($transaction, $change) = @_;
-    my $body = $change ? pack('nnN', 3, 4, $change) : '';
+    my ($transaction, $change, $to) = @_;
+    my $body = ($change ? pack('nnN', 3, 4, $change) : '') . ($to ? pack('nnnn', 0x27, 4, $to, 0) : '');
     return pack('nnN', 1, length $body, $cookie) . $transaction . $body;
 }
 

@@ -14,9 +14,9 @@ my $blocked = ($declared{UDP} // '') eq 'blocked';
 my $grace = 0.15;
 
 sub send_request {
-    my ($socket, $address, $port, $change) = @_;
+    my ($socket, $address, $port, $change, $to) = @_;
     my $transaction = transaction();
-    send($socket, request($transaction, $change), 0, packed($port, $address));
+    send($socket, request($transaction, $change, $to), 0, packed($port, $address));
     return $transaction;
 }
 
@@ -121,6 +121,18 @@ sub udp_hairpin {
     return 'UDP hairpinning=' . (outside('UDP', $source) eq outside('UDP', $address) ? 'from the outside address' : 'from the inside address');
 }
 
+# Whether a port that never sent anything hears an answer that another one asked for.
+sub udp_unsolicited {
+    return () unless defined $declared{'UDP unsolicited'};
+    my ($asks, $silent) = (bound(SOCK_DGRAM, any($a1), 0), bound(SOCK_DGRAM, any($a1), 0));
+    for (1 .. 2) {
+        send_request($asks, $a1, $p1, 0, port_of($silent));
+        ask($asks, $a1, $p1) // return 'UDP unsolicited=not measured';
+        return 'UDP unsolicited=let in' if readable($silent, $grace);
+    }
+    return 'UDP unsolicited=kept out';
+}
+
 # A connection from a local port, and the endpoint the server says it saw.
 sub connected {
     my ($local, $address, $port, $change) = @_;
@@ -177,7 +189,7 @@ sub filtering {
 }
 
 sub measure {
-    my @jobs = (start(\&udp_mapping), start(\&udp_hairpin), start(\&tcp_mapping));
+    my @jobs = (start(\&udp_mapping), start(\&udp_hairpin), start(\&udp_unsolicited), start(\&tcp_mapping));
     my %ears = (UDP => [map { my $c = $_; start(sub { udp_hears($c) }) } 6, 2], TCP => [map { my $c = $_; start(sub { tcp_hears($c) }) } 6, 2]);
     my %measured;
     for my $job (@jobs) { while (my $line = <$job>) { chomp $line; my ($what, $value) = split /=/, $line, 2; $measured{$what} = $value } }

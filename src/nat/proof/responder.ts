@@ -29,7 +29,7 @@ sub address_value {
 }
 sub attribute { my ($type, $value) = @_; return pack('nn', $type, length $value) . $value }
 
-# Where the answer comes from, and the answer.
+# Where the answer comes from, the answer, what was to change, and where it goes.
 sub answer {
     my ($text, $at, $peer) = @_;
     return unless length $text >= 20 && unpack('n', $text) == 1;
@@ -46,7 +46,7 @@ sub answer {
     $body .= unpack('x4N', $text) == $cookie
         ? attribute(0x0020, address_value($seen, $port, substr($text, 4, 16))) . attribute(0x802b, $from) . attribute(0x802c, $other)
         : attribute(0x0004, $from) . attribute(0x0005, $other);
-    return ("$from_a$from_p", pack('nn', 0x0101, length $body) . substr($text, 4, 16) . $body, $change);
+    return ("$from_a$from_p", pack('nn', 0x0101, length $body) . substr($text, 4, 16) . $body, $change, exists $found->{0x27} ? packed(unpack('n', $found->{0x27}), $seen) : $peer);
 }
 
 sub connect_back {
@@ -68,8 +68,8 @@ while (1) {
     for my $at (keys %udp) {
         next unless vec($read, fileno($udp{$at}), 1);
         my $peer = recv($udp{$at}, my $text, 1500, 0) or next;
-        my ($from, $answer) = answer($text, $at, $peer) or next;
-        send($udp{$from}, $answer, 0, $peer);
+        my ($from, $answer, undef, $to) = answer($text, $at, $peer) or next;
+        send($udp{$from}, $answer, 0, $to);
     }
     for my $key (keys %clients) {
         my ($socket, $at, $peer, $text) = @{$clients{$key}};

@@ -27,8 +27,8 @@ export function sketchLab({ name, internet, sites, links = [] }: Lab): Sketch {
   const area: Area = {
     id: 'internet',
     kind: 'internet',
-    title: `internet ${internet.subnet}`,
-    boxes: [{ id: core.name, kind: 'core', lines: [core.name, 'gateway, DNS', core.address] }],
+    title: `internet ${both(internet.subnet, internet.ipv6?.subnet)}`,
+    boxes: [{ id: core.name, kind: 'core', lines: [core.name, 'gateway, DNS', core.address, ...some(internet.ipv6?.address)] }],
     areas: sites.filter(({ lan, nodes }) => !lan && nodes.length > 0).map(sketchPublicSite),
   };
   return {
@@ -43,7 +43,14 @@ const sketchLink = ({ ends: [one, other] }: SiteLink, sites: readonly Site[]): W
   return { from: routerOf(one), to: routerOf(other), label: `${one.site} to ${other.site}` };
 };
 
-const sketchNode = ({ name, role, address }: LabNode): Box => ({ id: name, kind: role, lines: [name, roleWords[role], address] });
+const some = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+const both = (ipv4: string, ipv6: string | undefined): string => [ipv4, ...some(ipv6)].join(', ');
+
+const sketchNode = ({ name, role, address, address6 }: LabNode): Box => ({
+  id: name,
+  kind: role,
+  lines: [name, roleWords[role], address, ...some(address6)],
+});
 
 const sketchPublicSite = ({ name, nodes }: Site): Area => ({
   id: `site-${name}`,
@@ -53,15 +60,21 @@ const sketchPublicSite = ({ name, nodes }: Site): Area => ({
   areas: [],
 });
 
-const sketchLan = ({ name, nodes }: Site, { subnet, router }: NonNullable<Site['lan']>): Area => ({
+const sketchLan = ({ name, nodes }: Site, { subnet, router, ipv6 }: NonNullable<Site['lan']>): Area => ({
   id: `site-${name}`,
   kind: 'lan',
-  title: `${name} ${subnet}`,
+  title: `${name} ${both(subnet, ipv6?.subnet)}`,
   boxes: [
     {
       id: router.name,
       kind: 'router',
-      lines: [router.name, ...(router.nat.kind === 'none' ? [] : [`NAT: ${router.natName}`]), describeNat(router.nat), router.lan],
+      lines: [
+        router.name,
+        ...(router.nat.kind === 'none' ? [] : [`NAT: ${router.natName}`]),
+        describeNat(router.nat),
+        router.lan,
+        ...(ipv6 ? [describeNat(ipv6.behaviour), ipv6.lan] : []),
+      ],
     },
     ...nodes.map(sketchNode),
   ],
@@ -75,7 +88,7 @@ const sketchWires = ({ nodes, lan }: Site, sites: readonly Site[], core: string)
         ...listWays(lan.router).map(({ uplink, wan }) => ({
           from: sites.find(({ name }) => name === uplink)?.lan?.router.name ?? core,
           to: lan.router.name,
-          label: wan,
+          label: wan === lan.router.wan ? both(wan, lan.ipv6?.wan) : wan,
         })),
         ...nodes.map(({ name }) => ({ from: lan.router.name, to: name })),
       ]
