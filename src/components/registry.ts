@@ -4,9 +4,20 @@ import type { Component } from './component.ts';
 import { edgemesh } from './edgemesh/edgemesh.ts';
 import { fabedge } from './fabedge/fabedge.ts';
 import { flannel } from './flannel/flannel.ts';
+import { imageRegistry } from './image-registry/image-registry.ts';
 import { kubeedge } from './kubeedge/kubeedge.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { metricsServer } from './metrics-server/metrics-server.ts';
 import { workloads } from './workloads/workloads.ts';
 
-export const components: readonly Component[] = [kubernetes, flannel, kubeedge, bridgeCni, edgemesh, fabedge, metricsServer, workloads];
+export const components: readonly Component[] = [
+  imageRegistry,
+  kubernetes,
+  flannel,
+  kubeedge,
+  bridgeCni,
+  edgemesh,
+  fabedge,
+  metricsServer,
+  workloads,
+];

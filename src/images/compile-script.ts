@@ -1,4 +1,5 @@
 /** The shell script that compiles a Go recipe inside the builder: /src holds the recipe's folder, /out receives the image. */
+import { dirname } from 'node:path/posix';
 import type { GoRecipe } from './recipe.ts';
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
@@ -11,7 +12,8 @@ export const compileScript = (recipe: GoRecipe): string =>
     goBuild(recipe),
     ...Object.entries(recipe.rename).map(([from, to]) => `mv ${quote(`/out/bin/${from}`)} ${quote(`/out/bin/${to}`)}`),
     ...recipe.files.map(
-      ({ module, source, to }) => `${moduleFolder(module)}; install -D -m 0644 "$folder"/${quote(source)} ${quote(`/out/${to}`)}`,
+      ({ module, source, to }) =>
+        `${moduleFolder(module)}; mkdir -p ${quote(dirname(`/out/${to}`))}; cp -r --no-preserve=mode "$folder"/${quote(source)} ${quote(`/out/${to}`)}`,
     ),
     ...recipe.programs.map(
       ({ module, source, to, defines }) =>

@@ -25,7 +25,7 @@ const dockerfileRecipe = z.strictObject({
   tag: z.string().optional(),
 });
 
-/** Path of a file inside a Go module. */
+/** Path of a file or folder inside a Go module. */
 const moduleFile = { module: z.string(), source: z.string(), to: z.string() };
 
 /** Programs compiled from the go.mod and go.sum of the folder; the image holds nothing but /bin and the files asked for. */
@@ -42,7 +42,7 @@ const goRecipe = z.strictObject({
   rename: z.record(z.string(), z.string()).default({}),
   /** Go variable → value, set by the linker. */
   stamps: z.record(z.string(), z.string()).default({}),
-  /** Files copied out of modules, e.g. manifests. */
+  /** Files and folders copied out of modules, e.g. manifests. */
   files: z.array(z.strictObject(moduleFile)).default([]),
   /** C programs of one file inside a module. */
   programs: z.array(z.strictObject({ ...moduleFile, defines: z.array(z.string()).default([]) })).default([]),

@@ -82,6 +82,8 @@ export const errorCodes = {
   TOPO102: { exit: 2, text: 'The etcd of flannel is behind a NAT that hosts of other sites cannot enter.' },
   TOPO103: { exit: 2, text: 'A container runtime is asked for on a node that is no host.' },
   TOPO104: { exit: 2, text: 'Two things both want to be the pod network of the edges.' },
+  TOPO105: { exit: 2, text: 'The registry of the lab is on no node that can have it, or where others cannot reach it.' },
+  TOPO106: { exit: 2, text: 'The way in which cloudcore is installed cannot expose it as asked.' },
   TOPO110: { exit: 2, forcible: true, text: 'A component on the edges needs the metaServer, which is off.' },
   TOPO120: { exit: 2, text: 'The outside addresses of a NAT do not fit how it is to pick from them.' },
   TOPO121: { exit: 2, text: 'Port blocks and arbitrary pooling contradict each other.' },

@@ -12,8 +12,8 @@ export type Ipv6 = string;
 /** What a node is for. `host` nodes carry no Kubernetes at all. */
 export type NodeRole = 'control-plane' | 'worker' | 'edge' | 'host';
 
-/** What runs containers on a host without Kubernetes. */
-export type ContainerRuntime = 'containerd';
+/** What runs containers on a host without Kubernetes; Docker does so by containerd, which is there too. */
+export type ContainerRuntime = 'containerd' | 'docker';
 
 /** RFC 4787 §4.1 (mapping) and §5 (filtering) share this one type. */
 export type Dependence = 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
@@ -150,6 +150,9 @@ export type Placement = 'cloud' | 'edge';
 /** How flannel carries a packet to another node: in VXLAN by the kernel, plain by a route to that node, or in UDP by flanneld itself. */
 export type FlannelBackend = 'vxlan' | 'host-gw' | 'udp';
 
+/** How KubeEdge gets onto the nodes: by keadm, by keadm's old way, or from its binaries by hand; the last two as services from a release's files. */
+export type KubeedgeInstall = 'keadm' | 'keadm-deprecated' | 'binary';
+
 /** What is installed; a component that is absent is not installed. Versions are exact, `1.32.5`. */
 export type Install = {
   kubernetes?: { version: string; podSubnet: Cidr; serviceSubnet: Cidr };
@@ -166,12 +169,15 @@ export type Install = {
   kubeProxy?: { on: Placement[] };
   kubeedge?: {
     version: string;
+    install: KubeedgeInstall;
     /** Edges answer for the API server at 127.0.0.1:10550. */
     metaServer: boolean;
     /** How edges find cloudcore: in its node's own network, or in the pod network behind NodePorts of the cloud nodes. */
     expose: 'host' | 'node-port';
   };
   metricsServer?: { version: string };
+  /** An image registry in the lab, which all nodes trust. */
+  registry?: { node: string };
   edgemesh?: {
     version: string;
     /** Names of the nodes whose agents relay for others. */

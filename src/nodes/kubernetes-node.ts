@@ -22,4 +22,5 @@ export const kubernetesNode = (role: Exclude<NodeRole, 'host'>): NodeKind => ({ 
 /** Without Kubernetes. */
 export const containerHosts: Record<ContainerRuntime, NodeKind> = {
   containerd: { role: 'host', image: 'node', ...withContainers },
+  docker: { role: 'host', image: 'docker-host', ...withContainers },
 };

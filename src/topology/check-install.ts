@@ -16,6 +16,7 @@ export const checkInstall = (raw: LooseTopology, install: Install, sites: Resolv
   checkEntrance(install, sites, problems);
   checkPodNetwork(install, problems);
   checkMetaServer(install, problems);
+  checkRelease(install, problems);
   checkPlacement(raw, 'flannel', install.flannel?.on, sites, problems);
   if (raw.install?.['kube-proxy']) checkPlacement(raw, 'kube-proxy', install.kubeProxy?.on, sites, problems);
 };
@@ -81,6 +82,13 @@ const checkMetaServer = ({ kubeedge, edgemesh, fabedge, flannel }: Install, prob
   if (needy.length === 0) return;
   const message = `${listWords(needy)} on the edges ${needy.length === 1 ? 'asks' : 'ask'} the metaServer, which is off`;
   problems.error('TOPO110', [...install('kubeedge'), 'meta-server'], message, 'write "meta-server: true", or leave it out');
+};
+
+/** A service of its host has no NodePorts. */
+const checkRelease = ({ kubeedge }: Install, problems: Problems): void => {
+  if (!kubeedge || kubeedge.install === 'keadm' || kubeedge.expose === 'host') return;
+  const message = `by ${quote(kubeedge.install)} cloudcore is a service of its host, and no Service stands before it`;
+  problems.error('TOPO106', [...install('kubeedge'), 'expose'], message, 'leave "expose" out, or install by keadm');
 };
 
 const checkPlacement = (

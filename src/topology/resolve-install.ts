@@ -42,10 +42,11 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
   }
   if ('edge-cni' in install && install['edge-cni'] !== undefined) resolved.edgeCni = { type: install['edge-cni'] };
   if (wants('kubeedge')) {
-    const { expose = 'host', 'meta-server': metaServer = true } = asMapping(install.kubeedge);
-    resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), expose, metaServer };
+    const { install: way = 'keadm', expose = 'host', 'meta-server': metaServer = true } = asMapping(install.kubeedge);
+    resolved.kubeedge = { version: readVersion('kubeedge', install.kubeedge, problems), install: way, expose, metaServer };
   }
   if (wants('metrics-server')) resolved.metricsServer = { version: readVersion('metrics-server', install['metrics-server'], problems) };
+  if ('registry' in install && install.registry !== undefined) resolved.registry = { node: install.registry.on ?? '' };
   if (wants('edgemesh')) {
     const { relays = [], psk = true, socks5 = false, cni = false, gateway, ...rest } = asMapping(install.edgemesh);
     const finderPeriod = rest['finder-period'] ?? labFinderPeriod;

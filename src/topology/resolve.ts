@@ -6,6 +6,7 @@ import { checkFabedge, placeConnector } from './check-fabedge.ts';
 import { checkFlannel, placeEtcd } from './check-flannel.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
+import { checkRegistry, placeRegistry } from './check-registry.ts';
 import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
 import { resolveFaults } from './resolve-faults.ts';
@@ -28,9 +29,13 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   const internet = readInternet(raw, problems);
   const sites = resolveSites(raw, internet, problems);
   checkPopulated(sites, problems);
-  const install = [placeRelays, placeConnector, placeEtcd].reduce((placed, place) => place(placed, sites), resolveInstall(raw, problems));
+  const install = [placeRelays, placeConnector, placeEtcd, placeRegistry].reduce(
+    (placed, place) => place(placed, sites),
+    resolveInstall(raw, problems),
+  );
   checkInstall(raw, install, sites, problems);
   checkFlannel(raw, install, sites, problems);
+  checkRegistry(raw, install, sites, problems);
   checkEdgemesh(raw, install, sites, problems);
   checkFabedge(raw, install, sites, problems);
   checkRouting(raw, install, internet, sites, problems);

@@ -95,7 +95,7 @@ const node = z
       .optional(),
     address6: address6.optional(),
     runtime: z
-      .enum(['containerd'])
+      .enum(['containerd', 'docker'])
       .meta({ description: 'What runs containers on a host; without it the host has network tools only. Other roles have containerd.' })
       .optional(),
     link: linkSchema.optional(),
@@ -214,6 +214,10 @@ const install = z
         version('kubeedge'),
         z.strictObject({
           version: version('kubeedge').optional(),
+          install: z
+            .enum(['keadm', 'keadm-deprecated', 'binary'])
+            .meta({ description: 'How: by keadm (default), or as services from the files of a release, by keadm deprecated or by hand.' })
+            .optional(),
           'meta-server': z
             .boolean()
             .meta({ description: "Whether edges have the API server's objects at 127.0.0.1:10550; default true." })
@@ -227,13 +231,17 @@ const install = z
             .optional(),
         }),
       ])
-      .meta({ description: 'KubeEdge by keadm: a version, or e.g. { expose: node-port }.' })
+      .meta({ description: 'KubeEdge: a version, or e.g. { expose: node-port }.' })
       .optional(),
     'metrics-server': z
       .union([version('metrics-server'), z.strictObject({ version: version('metrics-server').optional() })])
       .meta({
         description: 'CPU and memory of nodes and pods for kubectl top, edges behind NATs included: a version, or a mapping with one.',
       })
+      .optional(),
+    registry: z
+      .strictObject({ on: z.string().meta({ description: 'The node it runs on; default: the control plane.' }).optional() })
+      .meta({ description: 'An image registry in the lab, port 5000 of a node; all nodes take images from it, e.g. { on: cloud }.' })
       .optional(),
     edgemesh: z
       .union([

@@ -69,7 +69,7 @@ const flanneldStep = (node: LabNode, keeper: LabNode, version: string): Step =>
       text: [
         'set -e',
         awaitRuntime,
-        takePrograms('flannel', `v${version}`, ['opt/bin/flanneld']),
+        takePrograms('flannel', `v${version}`, ['opt/bin/flanneld', 'opt/bin/mk-docker-opts.sh']),
         'systemctl enable --quiet --now flanneld',
       ].join('\n'),
     },

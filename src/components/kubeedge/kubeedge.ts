@@ -1,21 +1,13 @@
-/** KubeEdge by keadm: cloudcore in the cloud, edges joined through their NATs. */
+/** KubeEdge: cloudcore in the cloud, edges joined through their NATs; by keadm, or from the files of a release. */
 import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
-import { evictionHard, imageGCHighThresholdPercent } from '../eviction.ts';
-import { bridgeAddress } from '../edgemesh/addresses.ts';
-import { edgeDnsAddress } from '../fabedge/names.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
 import { advertisedAddresses, behindNodePorts, entranceOf, ownHttps } from './entrance.ts';
-
-const phase = 'kubeedge';
-
-const versionOf = (lab: Lab): string => {
-  if (!lab.install.kubeedge) throw new Error('KubeEdge was planned for a lab that does not install it');
-  return lab.install.kubeedge.version;
-};
+import { cloudFromRelease, edgeFromRelease } from './from-release.ts';
+import { edgecoreDropIn, edgeSettings, forKeadm, kubeedgeOf, phase } from './settings.ts';
 
 /** Arguments of a command, one per line for the reader; none of them needs quoting in sh. */
 const commandLine = (...parts: string[]): string => parts.join(' \\\n  ');
@@ -28,7 +20,7 @@ const initStep = (lab: Lab): Step => {
     {
       text: `exec ${commandLine(
         'keadm init',
-        `--kubeedge-version=v${versionOf(lab)}`,
+        `--kubeedge-version=v${kubeedgeOf(lab).version}`,
         `--advertise-address=${advertisedAddresses(lab).join(',')}`,
         `--kube-config=${adminKubeconfig}`,
         `--image-repository=${imageRepository}`,
@@ -67,32 +59,6 @@ const tokenStep = (lab: Lab): Step =>
     { capture: { name: 'kubeedge-token', secret: true } },
   );
 
-/**
- * edgecore drops a response that arrives before the asking goroutine waits for it, and then stalls 60 s (beehive
- * `SendResp`, "no goroutine is ready for receive"). On a busy host the wake-up of a second thread makes that likely;
- * one scheduler thread, as on a single-core edge device, makes it practically impossible (docs/adr/0004).
- */
-const edgecoreDropIn = '[Service]\nEnvironment=GOMAXPROCS=1\n';
-
-/** The settings of edgecore's kubelet. */
-const kubelet = 'modules.edged.tailoredKubeletConfig';
-
-/** Pods of an edge ask the tunnel's agent on their own node for names, where there is one: the cluster's DNS is out of reach. */
-const dnsSettings = ({ install }: Lab): string[] => {
-  const address = install.edgemesh ? bridgeAddress : install.fabedge ? edgeDnsAddress : undefined;
-  if (address === undefined) return [];
-  return [`${kubelet}.clusterDNS={${address}}`, `${kubelet}.clusterDomain=cluster.local`];
-};
-
-/**
- * FabEdge tells its agents of changes by a ConfigMap, which a pod sees when edged looks at it again: by default once a minute.
- * Its agents mount one Secret twice: asked for at once, one of the two answers is lost; the cache asks one after the other
- * (docs/adr/0013).
- */
-const fabedgeSettings = ({ install }: Lab): string[] => {
-  return install.fabedge ? [`${kubelet}.syncFrequency=3s`, `${kubelet}.configMapAndSecretChangeDetectionStrategy=Cache`] : [];
-};
-
 const joinStep = (lab: Lab, node: LabNode): Step => {
   const { hub, https, tunnel } = entranceOf(lab, node);
   return execStep(
@@ -107,7 +73,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
     {
       text: `${awaitRuntime}\nexec ${commandLine(
         'keadm join',
-        `--kubeedge-version=v${versionOf(lab)}`,
+        `--kubeedge-version=v${kubeedgeOf(lab).version}`,
         `--cloudcore-ipport=${hub.address}:${hub.port}`,
         ...(https.port === usualCloudcorePorts.https ? [] : [`--certport=${https.port}`]),
         '--token="$TOKEN"',
@@ -115,24 +81,11 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
         '--cgroupdriver=cgroupfs',
         '--remote-runtime-endpoint=unix:///run/containerd/containerd.sock',
         `--image-repository=${imageRepository}`,
-        `--set ${[
-          `modules.metaManager.metaServer.enable=${String(lab.install.kubeedge?.metaServer ?? true)}`,
-          'modules.edgeStream.enable=true',
-          `modules.edgeStream.server=${tunnel.address}:${tunnel.port}`,
-          // 0: no MQTT broker on the node
-          'modules.eventBus.mqttMode=0',
-          `${kubelet}.cgroupRoot=/kubelet`,
-          `${kubelet}.evictionHard={${Object.entries(evictionHard)
-            .map((entry) => entry.join(':'))
-            .join(',')}}`,
-          `${kubelet}.imageGCHighThresholdPercent=${imageGCHighThresholdPercent}`,
-          ...dnsSettings(lab),
-          ...fabedgeSettings(lab),
-        ].join(',')}`,
+        `--set '${edgeSettings(lab, tunnel).map(forKeadm).join(',')}'`,
       )}`,
       env: { TOKEN: { capture: 'kubeedge-token' } },
     },
-    { files: [{ path: '/etc/systemd/system/edgecore.service.d/edgelab.conf', mode: 0o644, content: edgecoreDropIn }] },
+    { files: [edgecoreDropIn] },
   );
 };
 
@@ -150,8 +103,19 @@ export const kubeedge: Component = {
   wanted: (lab) => lab.install.kubeedge !== undefined,
   title: (lab) => {
     const edges = edgeNodes(lab).length;
-    return `kubeedge ${versionOf(lab)}, ${edges} ${edges === 1 ? 'edge' : 'edges'} joined`;
+    const { version, install } = kubeedgeOf(lab);
+    return `kubeedge ${version}${install === 'keadm' ? '' : ` (${install})`}, ${edges} ${edges === 1 ? 'edge' : 'edges'} joined`;
   },
-  storeImages: () => ['cloudcore', 'iptables-manager', 'installation-package'],
-  steps: (lab) => [initStep(lab), tokenStep(lab), ...edgeNodes(lab).map((node) => joinStep(lab, node)), streamStep(lab)],
+  storeImages: (lab) =>
+    kubeedgeOf(lab).install === 'keadm' ? ['cloudcore', 'iptables-manager', 'installation-package'] : ['kubeedge-release'],
+  steps: (lab) => {
+    const { install } = kubeedgeOf(lab);
+    const join = (node: LabNode): Step => (install === 'keadm' ? joinStep(lab, node) : edgeFromRelease(lab, node, install));
+    return [
+      install === 'keadm' ? initStep(lab) : cloudFromRelease(lab, install),
+      tokenStep(lab),
+      ...edgeNodes(lab).map(join),
+      streamStep(lab),
+    ];
+  },
 };
