@@ -1,7 +1,8 @@
 /** flannel's backends: one key of etcd changed, flanneld started anew, and another way over the same wire. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
 import { askFromBox, type Box } from './boxes.ts';
-import { keeperOf, networkOf, prefix, readSubnetFile } from './store.ts';
+import { keeperOf, prefix } from './store.ts';
+import { networkOf, readSubnetFile } from './subnet-file.ts';
 import { showPackets, watchWire, type Seen } from './wire.ts';
 
 type Backend = {

@@ -1,7 +1,7 @@
 /** What a runtime asks of the CNI plugins, and what they make of it. */
 import type { Evidence, Expect, LabHandle, NodeHandle } from 'edgelab';
 import { addBox, askFromBox, callPlugin, readConf, removeBoxes, type Box } from './boxes.ts';
-import { networkOf, readSubnetFile } from './store.ts';
+import { networkOf, readSubnetFile } from './subnet-file.ts';
 import { showPackets, watchWire } from './wire.ts';
 
 export const checkPlugins = async (lab: LabHandle, expect: Expect): Promise<Box[]> => {

@@ -81,7 +81,7 @@ const joinStep = (lab: Lab, node: LabNode): Step => {
         '--cgroupdriver=cgroupfs',
         '--remote-runtime-endpoint=unix:///run/containerd/containerd.sock',
         `--image-repository=${imageRepository}`,
-        `--set '${edgeSettings(lab, tunnel).map(forKeadm).join(',')}'`,
+        `--set ${edgeSettings(lab, tunnel).map(forKeadm).join(',')}`,
       )}`,
       env: { TOKEN: { capture: 'kubeedge-token' } },
     },

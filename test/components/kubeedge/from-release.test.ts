@@ -62,10 +62,10 @@ test('the metaServer and what it is fed by are on unless the topology says no', 
 test('edges are told the same by either way, each in its own notation', (t) => {
   const keadm = scriptOf(read('keadm', ', edgemesh: {}'), 'kubeedge:join:edge');
   t.true(keadm.includes('.clusterDNS={169.254.96.16},'));
-  t.true(keadm.includes('.evictionHard={memory.available:0%,'));
+  t.true(keadm.includes('.evictionHard={imagefs.available:0%,'));
   const settings = settingsOf(read('binary', ', edgemesh: {}'));
   t.true(settings.includes('.clusterDNS=["169.254.96.16"]'));
-  t.true(settings.includes('.evictionHard={"memory.available":"0%",'));
+  t.true(settings.includes('.evictionHard={"imagefs.available":"0%",'));
 });
 
 test('no value stands in a script: the token and addresses come by the environment', (t) => {
