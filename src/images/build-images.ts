@@ -1,13 +1,12 @@
 /** Builds missing images in parallel, telling how far it is. */
 import { totalmem } from 'node:os';
 import { entryOf, planBuilds } from './build-order.ts';
-import type { CatalogueEntry } from './catalogue.ts';
 import type { ImageEvent, ImageOptions } from './image-options.ts';
 import { makeDebian } from './make-debian.ts';
 import { makeDockerfile } from './make-dockerfile.ts';
 import { makeGo } from './make-go.ts';
 import { localImages } from './local-images.ts';
-import { dependenciesOf } from './recipe.ts';
+import { type CatalogueEntry, dependenciesOf } from './recipe.ts';
 import { runJobs, type Job } from './schedule.ts';
 import { addressOf, openWorkshop, type Workshop } from './workshop.ts';
 

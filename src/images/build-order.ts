@@ -1,8 +1,7 @@
 /** Which images have to be built, and in which order. */
 import { findCycle, topologicalOrder } from '../lib/graph.ts';
 import { LabError } from '../lib/lab-error.ts';
-import type { Catalogue, CatalogueEntry } from './catalogue.ts';
-import { dependenciesOf } from './recipe.ts';
+import { type Catalogue, type CatalogueEntry, dependenciesOf } from './recipe.ts';
 
 /** Throws LabError IMAGE001 for a name that no folder has and for images that start from each other, printing the circle. */
 export const orderByDependencies = (entries: readonly CatalogueEntry[]): Catalogue => {

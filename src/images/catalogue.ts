@@ -4,26 +4,7 @@ import { join, relative } from 'node:path';
 import { LabError } from '../lib/lab-error.ts';
 import { readDocument } from '../lib/document.ts';
 import { orderByDependencies } from './build-order.ts';
-import { recipeSchema, type Recipe } from './recipe.ts';
-
-export type RecipeFile = {
-  /** Relative to the image's folder. */
-  path: string;
-  executable: boolean;
-  content: Buffer;
-};
-
-export type CatalogueEntry = {
-  name: string;
-  /** Absolute path of its folder, which is also the build context. */
-  folder: string;
-  recipe: Recipe;
-  /** All files of the folder, sorted by path. */
-  files: RecipeFile[];
-};
-
-/** Name → entry, in build order: what an image starts from comes before it. */
-export type Catalogue = ReadonlyMap<string, CatalogueEntry>;
+import { type Catalogue, type CatalogueEntry, type Recipe, type RecipeFile, recipeSchema } from './recipe.ts';
 
 /** images/ of this package. */
 export const recipesFolder = join(import.meta.dirname, '..', '..', 'images');

@@ -1,7 +1,6 @@
 /** Content addresses: an image is named after everything that goes into it, so it is built once and never stale. */
 import { createHash } from 'node:crypto';
-import { dependenciesOf } from './recipe.ts';
-import type { Catalogue, CatalogueEntry } from './catalogue.ts';
+import { type Catalogue, type CatalogueEntry, dependenciesOf } from './recipe.ts';
 
 /** Raised when the builder itself makes something else of the same recipe. */
 const formatVersion = 1;

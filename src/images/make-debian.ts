@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand, runDocker, tailOf, tryDocker, type Argv } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
-import type { CatalogueEntry } from './catalogue.ts';
 import { importTar } from './import-tar.ts';
-import type { DebianRecipe } from './recipe.ts';
+import type { CatalogueEntry, DebianRecipe } from './recipe.ts';
 import { addressOf, labelsOf, type Maker, type Workshop } from './workshop.ts';
 
 type DebianEntry = CatalogueEntry & { recipe: DebianRecipe };

@@ -1,8 +1,7 @@
 /** Images with a Dockerfile: `docker build` on the recipe's folder, with the images it starts from as build arguments. */
 import { builderEnvironment, tailOf, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
-import type { CatalogueEntry } from './catalogue.ts';
-import type { DockerfileRecipe } from './recipe.ts';
+import type { CatalogueEntry, DockerfileRecipe } from './recipe.ts';
 import { addressOf, labelsOf, type Maker, type Workshop } from './workshop.ts';
 
 type DockerfileEntry = CatalogueEntry & { recipe: DockerfileRecipe };

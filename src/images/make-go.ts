@@ -3,11 +3,10 @@ import { access } from 'node:fs/promises';
 import { runDocker, tailOf, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { madeByAnother } from './another-edgelab.ts';
-import type { CatalogueEntry } from './catalogue.ts';
 import { compileScript } from './compile-script.ts';
 import { importTar } from './import-tar.ts';
 import { localImages } from './local-images.ts';
-import { builderName, type GoRecipe } from './recipe.ts';
+import { builderName, type CatalogueEntry, type GoRecipe } from './recipe.ts';
 import { addressOf, type Maker, type Workshop } from './workshop.ts';
 
 type GoEntry = CatalogueEntry & { recipe: GoRecipe };

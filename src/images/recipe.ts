@@ -74,3 +74,22 @@ export const dependenciesOf = (recipe: Recipe): string[] => {
 /** `edgelab/<name>:<tag>` as Kubernetes asks for it; undefined for images that no pod runs. */
 export const podReference = (name: string, recipe: Recipe): string | undefined =>
   recipe.kind === 'dockerfile' && recipe.tag !== undefined ? `edgelab/${name}:${recipe.tag}` : undefined;
+
+export type RecipeFile = {
+  /** Relative to the image's folder. */
+  path: string;
+  executable: boolean;
+  content: Buffer;
+};
+
+export type CatalogueEntry = {
+  name: string;
+  /** Absolute path of its folder, which is also the build context. */
+  folder: string;
+  recipe: Recipe;
+  /** All files of the folder, sorted by path. */
+  files: RecipeFile[];
+};
+
+/** Name → entry, in build order: what an image starts from comes before it. */
+export type Catalogue = ReadonlyMap<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
 /** Which images a lab runs, as opposed to those that only others are built from. */
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './recipe.ts';
 
 /** In build order. */
 export const runtimeNames = (catalogue: Catalogue): string[] =>

@@ -1,7 +1,8 @@
 /** What the makers of images share during one call. */
 import type { Address } from './inputs-hash.ts';
 import { addressImages } from './inputs-hash.ts';
-import { readCatalogue, type Catalogue, type CatalogueEntry } from './catalogue.ts';
+import { readCatalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueEntry } from './recipe.ts';
 import type { ImageOptions } from './image-options.ts';
 
 export type Workshop = {

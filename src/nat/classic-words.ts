@@ -1,5 +1,5 @@
 /** The words of RFC 3489 section 5, as pystun3 and Vovida's stun print them. */
-import type { StunWords } from './stun-words.ts';
+import type { StunWords } from './write-nat-yaml.ts';
 
 const [ei, ad, apd] = ['endpoint-independent', 'address-dependent', 'address-and-port-dependent'] as const;
 

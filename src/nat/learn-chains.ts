@@ -1,5 +1,5 @@
 /** Chains that see every packet once its translation is final: they write down who owns which outside port, and refresh it. */
-import type { MappingBehaviour } from './mapping-table.ts';
+import type { Rfc4787 } from './presets.ts';
 import { block, type Ends, type PortSpace, toSpace } from './router-facts.ts';
 
 /** Seconds a TCP mapping lives while its connection opens or closes (RFC 5382 REQ-5). */
@@ -50,7 +50,7 @@ const begunOutside = (spaces: readonly PortSpace[], space: PortSpace): View => (
   remotePort: 'ct original proto-src',
 });
 
-export function makeLearnChains(behaviour: MappingBehaviour, { spaces, exits, forwards }: Ends, admitsStrangers: boolean): string[] {
+export function makeLearnChains(behaviour: Rfc4787, { spaces, exits, forwards }: Ends, admitsStrangers: boolean): string[] {
   const lives = listLives(behaviour.timeouts);
   const own = spaces.map((space) => begunInside(spaces, space));
   const views = spaces.flatMap((space, index) => [own[index]!, ...(admitsStrangers ? [begunOutside(spaces, space)] : [])]);
@@ -89,7 +89,7 @@ export function listLives({ udp, tcp }: { udp: number; tcp: number }): Life[] {
 }
 
 /** Key of the set `users`: what may share one outside port. */
-function userKey({ mapping }: MappingBehaviour, { port, address, insidePort, remote, remotePort }: View): string {
+function userKey({ mapping }: Rfc4787, { port, address, insidePort, remote, remotePort }: View): string {
   const user = {
     'endpoint-independent': [address, insidePort],
     'address-dependent': [address, insidePort, remote],
@@ -99,7 +99,7 @@ function userKey({ mapping }: MappingBehaviour, { port, address, insidePort, rem
 }
 
 /** Lines that enter or refresh one flow in every map; both directions refresh (RFC 4787 REQ-6). */
-function refresh(behaviour: MappingBehaviour, view: View, { protocol, seconds }: Life): string[] {
+function refresh(behaviour: Rfc4787, view: View, { protocol, seconds }: Life): string[] {
   const { mapping, filtering } = behaviour;
   const endpoint = `${view.address} . ${view.insidePort}`;
   const key = {

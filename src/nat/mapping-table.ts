@@ -2,23 +2,21 @@
  * NAT by RFC 4787 and RFC 5382 axes as an nftables table. The kernel's conntrack only keeps tuples unique, so two hosts can share
  * an outside port towards different servers; here maps own the outside ports instead, and conntrack carries out what they say.
  */
-import type { Ipv4, NatBehaviour } from '../model/lab.ts';
+import type { Ipv4 } from '../model/lab.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
 import { assignPort, declareBlocks, transports } from './port-assignment.ts';
+import type { Rfc4787 } from './presets.ts';
 import { bindEnds, block, forwardChain, guardChain, inputChain, markChain, replaceTable, setOf, untranslated } from './router-facts.ts';
 import type { Ends, Exit, PortSpace, RouterFacts } from './router-facts.ts';
-
-export type MappingBehaviour = Extract<NatBehaviour, { kind: 'rfc4787' }>;
 
 /** Elements a map can hold: one per outside port. */
 const limits = 'flags dynamic,timeout; size 65535;';
 
 /** True when a packet from outside can reach a LAN host that did not send to just that address and port. */
-const admitsStrangers = ({ filtering, hairpinning }: MappingBehaviour): boolean =>
-  filtering !== 'address-and-port-dependent' || hairpinning;
+const admitsStrangers = ({ filtering, hairpinning }: Rfc4787): boolean => filtering !== 'address-and-port-dependent' || hairpinning;
 
-export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): string {
+export function makeMappingTable(behaviour: Rfc4787, at: RouterFacts): string {
   const ends = bindEnds(at);
   return replaceTable([
     ...markChain(ends),
@@ -42,7 +40,7 @@ export function makeMappingTable(behaviour: MappingBehaviour, at: RouterFacts): 
   ]);
 }
 
-function declareMaps({ mapping, filtering }: MappingBehaviour, suffix: string): string[] {
+function declareMaps({ mapping, filtering }: Rfc4787, suffix: string): string[] {
   const endpoint = 'ipv4_addr . inet_service';
   const reuse = {
     'endpoint-independent': [
@@ -77,7 +75,7 @@ function declareMaps({ mapping, filtering }: MappingBehaviour, suffix: string): 
 }
 
 /** Which packets from outside are let in, by filtering (RFC 4787 §5) and hairpinning (§6). Conntrack alone is address-and-port-dependent. */
-const admit = ({ filtering, hairpinning }: MappingBehaviour, { spaces, wanIf, lanIf }: Ends): string[] =>
+const admit = ({ filtering, hairpinning }: Rfc4787, { spaces, wanIf, lanIf }: Ends): string[] =>
   spaces.flatMap(({ address, suffix }) => {
     const toOwner = `dnat ip to meta l4proto . th dport map @owner${suffix}`;
     const fromOutside = {
@@ -89,7 +87,7 @@ const admit = ({ filtering, hairpinning }: MappingBehaviour, { spaces, wanIf, la
   });
 
 /** Which outside endpoint a new flow gets, by mapping (RFC 4787 §4.1), port assignment (§4.2) and pooling (REQ-2). */
-function allocate(behaviour: MappingBehaviour, ends: Ends, subscribers: readonly Ipv4[]): string[] {
+function allocate(behaviour: Rfc4787, ends: Ends, subscribers: readonly Ipv4[]): string[] {
   const { mapping, ports, hairpinning } = behaviour;
   const { lan, lanIf, exits } = ends;
   const key = {
@@ -127,7 +125,7 @@ const takenPorts = ({ forwards, exits }: Ends, { address, suffix }: PortSpace): 
 ];
 
 /** Who leads a flow without a mapping to which outside address; a paired host that the plan does not know goes where its address hashes to. */
-function choose({ pooling }: MappingBehaviour, spaces: readonly PortSpace[], subscribers: readonly Ipv4[]): string[] {
+function choose({ pooling }: Rfc4787, spaces: readonly PortSpace[], subscribers: readonly Ipv4[]): string[] {
   const any = spaces.map(({ suffix }, index) => `${index} : goto take${suffix}`).join(', ');
   if (pooling === 'arbitrary') return [`numgen random mod ${spaces.length} vmap { ${any} }`];
   const known = subscribers.map((inside, index) => `${inside} : goto take${spaces[index % spaces.length]!.suffix}`);
@@ -135,7 +133,7 @@ function choose({ pooling }: MappingBehaviour, spaces: readonly PortSpace[], sub
 }
 
 /** Where a way out has several addresses: a port of one of them. */
-const takeChains = ({ ports }: MappingBehaviour, ends: Ends): string[] =>
+const takeChains = ({ ports }: Rfc4787, ends: Ends): string[] =>
   ends.exits
     .flatMap(({ spaces }) => (spaces.length > 1 ? spaces : []))
     .flatMap((space) => {

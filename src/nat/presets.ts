@@ -10,7 +10,8 @@ export type NatPreset = {
   behaviour: NatBehaviour;
 };
 
-type Rfc4787 = Extract<NatBehaviour, { kind: 'rfc4787' }>;
+/** A NAT that maps and filters by the axes of RFC 4787. */
+export type Rfc4787 = Extract<NatBehaviour, { kind: 'rfc4787' }>;
 
 /** Seconds. UDP: what most home routers use, below the 120 s of RFC 4787 REQ-5. TCP: the minimum of RFC 5382 REQ-5. */
 export const commonTimeouts = { udp: 30, tcp: 7440 } as const;

@@ -1,19 +1,7 @@
 /** What STUN tools say about a NAT, read as the axes of a topology: those of RFC 5780 (coturn, stuntman, pion), and the older ones of RFC 3489. */
 import type { Dependence } from '../model/lab.ts';
 import { readClassicWords } from './classic-words.ts';
-
-/** What was said; an axis that the text is silent about is absent. */
-export type StunWords = {
-  mapping?: Dependence;
-  filtering?: Dependence;
-  ports?: 'preserve' | 'random';
-  hairpinning?: boolean;
-  translates?: false;
-  /** No answer ever came: UDP is blocked, or the server is not there. */
-  blocked?: true;
-  /** Axes that were not measured: RFC 3489's words for a NAT stand for more than its tests look at. */
-  assumed?: readonly ('mapping' | 'filtering')[];
-};
+import type { StunWords } from './write-nat-yaml.ts';
 
 const dependence = String.raw`(endpoint[- ]independent|address[- ]and[- ]port[- ]dependent|address[- ]dependent)`;
 

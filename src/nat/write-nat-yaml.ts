@@ -1,7 +1,19 @@
 /** What was learnt about a NAT, as `nat:` of a topology. */
-import type { NatBehaviour } from '../model/lab.ts';
+import type { Dependence, NatBehaviour } from '../model/lab.ts';
 import { natPresets } from './presets.ts';
-import type { StunWords } from './stun-words.ts';
+
+/** What was said; an axis that the text is silent about is absent. */
+export type StunWords = {
+  mapping?: Dependence;
+  filtering?: Dependence;
+  ports?: 'preserve' | 'random';
+  hairpinning?: boolean;
+  translates?: false;
+  /** No answer ever came: UDP is blocked, or the server is not there. */
+  blocked?: true;
+  /** Axes that were not measured: RFC 3489's words for a NAT stand for more than its tests look at. */
+  assumed?: readonly ('mapping' | 'filtering')[];
+};
 
 /** The text of `nat:`, with what is not known as comments. Undefined when nothing was said that makes a NAT. */
 export const writeNatYaml = (words: StunWords): string | undefined => {

@@ -1,7 +1,7 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
 import { orderByDependencies } from '../../src/images/build-order.ts';
-import type { CatalogueEntry } from '../../src/images/catalogue.ts';
+import type { CatalogueEntry } from '../../src/images/recipe.ts';
 import { addressImages, addressOfSet } from '../../src/images/inputs-hash.ts';
 import { entry } from './recipes.ts';
 

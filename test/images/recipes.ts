@@ -1,5 +1,5 @@
 /** Small catalogues for tests, made in memory. */
-import type { CatalogueEntry } from '../../src/images/catalogue.ts';
+import type { CatalogueEntry } from '../../src/images/recipe.ts';
 import { parseRecipe } from '../../src/images/catalogue.ts';
 
 /** An entry with a Dockerfile that starts from the named images. */

@@ -1,7 +1,7 @@
 /** The hole-punch grid as one self-contained HTML page. */
 import type { GridResult, PunchProtocol } from '../../model/grid.ts';
-import { html, type Html, trusted } from '../html/markup.ts';
-import { style } from '../html/style.ts';
+import { renderDocument } from '../html/document.ts';
+import { html, type Html } from '../html/markup.ts';
 import { summarizeGrid } from './matrix.ts';
 
 const gridStyle = `
@@ -12,27 +12,18 @@ const gridStyle = `
 export const renderGrid = (grid: GridResult): string => {
   const { cells, matching, mismatches, seconds } = summarizeGrid(grid);
   const protocols = [...new Set(grid.results.map(({ protocol }) => protocol))];
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>edgelab · hole-punch grid</title>
-        <style>
-          ${trusted(style)}${trusted(gridStyle)}
-        </style>
-      </head>
-      <body>
-        <h1>
-          Hole-punch grid <span class="${mismatches.length === 0 ? 'badge' : 'badge bad'}">${matching} of ${cells} as in theory</span>
-        </h1>
-        <p class="quiet">
-          A real simultaneous open between two hosts, each behind its own NAT, for every pair: ${seconds.toFixed(1)} s. Green is through;
-          framed is against theory; a number is milliseconds.
-        </p>
-        ${protocols.map((protocol) => renderOne(grid, protocol))}
-      </body>
-    </html> `.html;
+  return renderDocument(
+    'edgelab · hole-punch grid',
+    html`<h1>
+        Hole-punch grid <span class="${mismatches.length === 0 ? 'badge' : 'badge bad'}">${matching} of ${cells} as in theory</span>
+      </h1>
+      <p class="quiet">
+        A real simultaneous open between two hosts, each behind its own NAT, for every pair: ${seconds.toFixed(1)} s. Green is through;
+        framed is against theory; a number is milliseconds.
+      </p>
+      ${protocols.map((protocol) => renderOne(grid, protocol))}`,
+    gridStyle,
+  );
 };
 
 const renderOne = ({ kinds, results }: GridResult, protocol: PunchProtocol): Html => {

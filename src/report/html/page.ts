@@ -5,8 +5,8 @@ import type { Plan } from '../../model/plan.ts';
 import { applyEvent, emptyRun, type LabRecord, type Run } from '../run-record.ts';
 import { countChecks, countStandings, scenarioSeconds, upSeconds, wentWell } from '../summary.ts';
 import { formatSeconds } from '../text.ts';
+import { renderDocument } from './document.ts';
 import { html, type Html, trusted } from './markup.ts';
-import { style } from './style.ts';
 import { renderTimeline } from './timeline.ts';
 import { renderVerdicts } from './verdicts.ts';
 
@@ -16,24 +16,12 @@ export type Pictures = ReadonlyMap<string, string>;
 export const renderHtml = (run: Run, pictures: Pictures = new Map()): string => {
   const labs = [...new Map(run.labs.map((lab) => [lab.plan.lab, lab])).values()];
   const title = [...labs.map(({ plan }) => plan.lab), ...run.scenarios.map(({ name }) => name)].join(' · ') || 'edgelab';
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="generator" content="edgelab" />
-        <title>${title}</title>
-        <style>
-          ${trusted(style)}
-        </style>
-      </head>
-      <body>
-        ${renderHead(run, title)} ${run.failure === undefined ? undefined : renderFailure(run.failure)} ${run.scenarios.map(renderVerdicts)}
-        ${labs.map((lab) => renderPicture(lab, pictures))}
-        ${run.labs.filter(({ reused }) => !reused).map((lab) => renderTimeline(lab, run.lastAt))}
-      </body>
-    </html> `;
-  return page.html;
+  return renderDocument(
+    title,
+    html`${renderHead(run, title)} ${run.failure === undefined ? undefined : renderFailure(run.failure)}
+    ${run.scenarios.map(renderVerdicts)} ${labs.map((lab) => renderPicture(lab, pictures))}
+    ${run.labs.filter(({ reused }) => !reused).map((lab) => renderTimeline(lab, run.lastAt))}`,
+  );
 };
 
 /** Hands the page to `save` at the end; `draw` makes the picture of a lab. */

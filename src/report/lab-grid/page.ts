@@ -1,7 +1,7 @@
 /** A grid of labs as one self-contained HTML page: what is installed as rows, NATs as columns. */
 import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
-import { html, type Html, trusted } from '../html/markup.ts';
-import { style } from '../html/style.ts';
+import { renderDocument } from '../html/document.ts';
+import { html, type Html } from '../html/markup.ts';
 import { formatSeconds } from '../text.ts';
 import { summarizeLabGrid, titleOf } from './terminal.ts';
 
@@ -15,45 +15,36 @@ export const renderLabGrid = (grid: LabGrid): string => {
   const { cells, passed, failed, known, fixed, skipped, seconds } = summarizeLabGrid(grid);
   const nats = [...new Set(grid.cells.map(({ nat }) => nat))];
   const rows = [...Map.groupBy(grid.cells, titleOf)];
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>edgelab · ${grid.title}</title>
-        <style>
-          ${trusted(style)}${trusted(gridStyle)}
-        </style>
-      </head>
-      <body>
-        <h1>
-          ${grid.title} <span class="${failed === 0 ? 'badge' : 'badge bad'}">${passed + fixed} of ${cells - skipped} as expected</span>
-        </h1>
-        <p class="quiet">
-          ${failed} failed, ${known} known failures, ${fixed} fixed, ${skipped} skipped; ${formatSeconds(seconds)}. In each lab all NATs are
-          of the column's kind, measured before the scenario ran.
-        </p>
-        <section>
-          <table class="labs">
-            <thead>
-              <tr>
-                <th></th>
-                ${nats.map((nat) => html`<th>${nat}</th>`)}
-              </tr>
-            </thead>
-            <tbody>
-              ${rows.map(
-                ([title, group]) =>
-                  html`<tr>
-                    <th>${title}</th>
-                    ${nats.map((nat) => renderCell(group.find((cell) => cell.nat === nat)))}
-                  </tr>`,
-              )}
-            </tbody>
-          </table>
-        </section>
-      </body>
-    </html> `.html;
+  return renderDocument(
+    `edgelab · ${grid.title}`,
+    html`<h1>
+        ${grid.title} <span class="${failed === 0 ? 'badge' : 'badge bad'}">${passed + fixed} of ${cells - skipped} as expected</span>
+      </h1>
+      <p class="quiet">
+        ${failed} failed, ${known} known failures, ${fixed} fixed, ${skipped} skipped; ${formatSeconds(seconds)}. In each lab all NATs are
+        of the column's kind, measured before the scenario ran.
+      </p>
+      <section>
+        <table class="labs">
+          <thead>
+            <tr>
+              <th></th>
+              ${nats.map((nat) => html`<th>${nat}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              ([title, group]) =>
+                html`<tr>
+                  <th>${title}</th>
+                  ${nats.map((nat) => renderCell(group.find((cell) => cell.nat === nat)))}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </section>`,
+    gridStyle,
+  );
 };
 
 const renderCell = (cell: LabCell | undefined): Html => {
