@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { ensureImages } from '../../../src/images/images.ts';
+import { familiesOf } from '../../../src/lib/families.ts';
 import { LabError } from '../../../src/lib/lab-error.ts';
 import type { LabEvent } from '../../../src/model/event.ts';
 import type { Lab } from '../../../src/model/lab.ts';
@@ -68,6 +69,16 @@ ${every}
       - tcp 80 -> web-1:8080, web-2:8080
       - tcp 81-82 -> web-1:8080-8081, web-2:8080-8081 by source
     nodes: { web-1: { role: host }, web-2: { role: host } }
+  six-strict: { subnet: 192.168.1.0/24, nat: home-router, subnet6: 2001:db8:a::/64, nodes: { v1: { role: host } } }
+  six-address: { subnet: 192.168.1.0/24, nat: full-cone, subnet6: 2001:db8:b::/64, firewall6: address-dependent, nodes: { v2: { role: host } } }
+  six-open: { subnet: 192.168.1.0/24, nat: symmetric, subnet6: 2001:db8:c::/64, firewall6: open, nodes: { v3: { role: host } } }
+  six-prefix:
+    subnet: 192.168.1.0/24
+    nat: symmetric
+    subnet6: fd00:1::/64
+    prefix6: 2001:db8:d::/64
+    firewall6: endpoint-independent
+    nodes: { v4: { role: host } }
 `;
 
 const build = async (engine: Engine, image: string, lab: Lab, plan: Plan): Promise<LabEvent[]> => {
@@ -102,8 +113,8 @@ await withDocker(test, (engine) => {
   test.after.always(() => takeDown(engine, lab.name));
 
   test('every preset, a chain of three routers and a NAT by axes are proved while the lab comes up', (t) => {
-    const done = events.flatMap((event) => (event.type === 'step-finished' && event.step.startsWith('nat:') ? [event.outcome] : []));
-    t.is(done.length, natPresets.length + 8);
+    const done = events.flatMap((event) => (event.type === 'step-finished' && /^nat6?:/.test(event.step) ? [event.outcome] : []));
+    t.is(done.length, natPresets.length + 8 + 2 * 4);
     t.true(done.every((outcome) => outcome === 'done'));
   });
 
@@ -114,10 +125,10 @@ await withDocker(test, (engine) => {
     'address-and-port-dependent': /Address and Port Dependent/,
   };
 
-  test('an independent client (coturn) finds the same mapping and filtering behind every router', async (t) => {
-    const { address } = lab.internet.core;
-    const measure = async ({ site, node }: ReturnType<typeof listMeasured>[number]): Promise<void> => {
-      const declared = writeFinding(declaredFor(routersOut(lab, site), node.address));
+  test('an independent client (coturn) finds the same mapping and filtering behind every router, over IPv6 too', async (t) => {
+    const measure = async (family: Lab, { site, node }: ReturnType<typeof listMeasured>[number]): Promise<void> => {
+      const { address } = family.internet.core;
+      const declared = writeFinding(declaredFor(routersOut(family, site), node.address));
       if (declared.includes('UDP=blocked')) return;
       const seen = await sh(node.name, `turnutils_natdiscovery -m -f ${address}`);
       const found = (what: string) =>
@@ -134,7 +145,7 @@ await withDocker(test, (engine) => {
       else t.regex(found('Mapping'), wanted('mapping'), `${site}\n${seen}`);
       t.regex(found('Filtering'), wanted('filtering'), `${site}\n${seen}`);
     };
-    await Promise.all(listMeasured(lab).map(measure));
+    await Promise.all(familiesOf(lab).flatMap((family) => listMeasured(family).map((place) => measure(family, place))));
   });
 
   test('a second one (pion, in Go) finds the same too', async (t) => {
