@@ -23,6 +23,7 @@ bind($socket, sockaddr_in($local, INADDR_ANY)) or die "bind: $!\n";
 connect($socket, sockaddr_in($port, $address)) or do { print STDERR "connect: $!\n"; exit 7 };
 my $end = time + $limit;
 my $ready = IO::Select->new($socket);
+my $name = '';
 for my $command ('hostname', 'clientip') {
     my $began = time;
     my $answer;
@@ -32,7 +33,9 @@ for my $command ('hostname', 'clientip') {
         defined send($socket, $command . ' ' x ($size - length $command), 0) or do { print STDERR "send: $!\n"; exit 7 };
         next unless $ready->can_read($left < 0.5 ? $left : 0.5);
         defined recv($socket, $answer, 2048, 0) or do { print STDERR "recv: $!\n"; exit 7 };
+        undef $answer if $command eq 'clientip' && $answer eq $name; # to a question that was sent again
     }
+    $name = $answer;
     printf "milliseconds %.1f\n", 1000 * (time - $began) if $command eq 'hostname';
     print "$command $answer\n";
 }`;

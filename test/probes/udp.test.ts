@@ -43,13 +43,19 @@ test('the real program asks the server for its name and for the source it sees, 
   const seen = readUdp(0)(await run(udpArgv({ ...probe, host: '127.0.0.1', port })));
   t.like(seen, { outcome: 'reachable', server: 'echo-edge-b1-x', resolved: '127.0.0.1' });
   t.regex(seen.sourceSeen ?? '', /^127\.0\.0\.1:\d+$/);
-  t.deepEqual(sizes, [77, 77]);
+  t.true(sizes.length >= 2 && sizes.every((size) => size === 77));
 });
 
 test('a lost datagram is sent again', async (t) => {
   const { port, sizes } = await serve(t, 1);
   t.is(readUdp(0)(await run(udpArgv({ ...probe, host: '127.0.0.1', port }))).outcome, 'reachable');
-  t.is(sizes.length, 3);
+  t.true(sizes.length >= 3);
+});
+
+test('a late answer to what was sent again is not taken for the next one', async (t) => {
+  const { socket, port } = await serve(t);
+  socket.on('message', (_, { address, port: from }) => socket.send('echo-edge-b1-x', from, address));
+  t.regex(readUdp(0)(await run(udpArgv({ ...probe, host: '127.0.0.1', port }))).sourceSeen ?? '', /^127/);
 });
 
 test('silence is a time-out', async (t) => {
