@@ -1,4 +1,5 @@
 /** IPv4 arithmetic: subnets, addresses, membership. */
+import { Address4 } from 'ip-address';
 import type { Cidr, Ipv4 } from '../model/lab.ts';
 
 /** An IPv4 subnet as numbers (unsigned 32 bit), so that arithmetic stays plain. */
@@ -15,24 +16,24 @@ export type Subnet = {
 };
 
 /** A dotted address as a number; undefined for anything that is not exactly `a.b.c.d` (no prefix, no leading zeros). */
-export const parseIpv4 = (text: string): number | undefined => {
-  const parts = dottedForm.exec(text)?.slice(1).map(Number);
-  return parts?.every((part) => part <= 255) ? parts.reduce((value, part) => value * 256 + part, 0) : undefined;
-};
-
-const dottedForm = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+export const parseIpv4 = (text: string): number | undefined => (text.includes('/') ? undefined : read(text)?.value);
 
 /** A number from 0 to 2^32 - 1 as a dotted address. */
-export const formatIpv4 = (value: number): Ipv4 => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+export const formatIpv4 = (value: number): Ipv4 => Address4.fromInteger(value).correctForm();
 
 /** `a.b.c.d/n` as a subnet, host bits allowed and noted; undefined for anything else, also for an address without `/n`. */
 export const parseSubnet = (text: string): Subnet | undefined => {
-  const [, start = '', length = ''] = /^([^/]*)\/(0|[1-9]\d?)$/.exec(text) ?? [];
-  const [address, prefix] = [parseIpv4(start), Number(length)];
-  if (address === undefined || prefix > 32) return undefined;
-  const size = 2 ** (32 - prefix);
-  const network = address - (address % size);
-  return { cidr: `${formatIpv4(network)}/${prefix}`, prefix, network, broadcast: network + size - 1, hostBits: network !== address };
+  if (!/\/(0|[1-9]\d?)$/.test(text)) return undefined;
+  const parsed = read(text);
+  if (!parsed) return undefined;
+  const network = Number(parsed.address.startAddress().bigInt());
+  return {
+    cidr: parsed.address.networkForm(),
+    prefix: parsed.address.subnetMask,
+    network,
+    broadcast: Number(parsed.address.endAddress().bigInt()),
+    hostBits: network !== parsed.value,
+  };
 };
 
 /** As parseSubnet, for texts that were checked before (a resolved lab); throws on anything else. */
@@ -75,6 +76,12 @@ export const growSubnet = (subnet: Subnet, hosts: number): Cidr | undefined => {
 /** What a range is set aside for by IANA (RFC 6890 registry), in a word; undefined for globally reachable unicast. */
 export const specialUse = (subnet: Subnet): { use: string; usable: boolean } | undefined =>
   specialRanges.find(({ range }) => overlaps(range, subnet));
+
+const read = (text: string): { address: Address4; value: number } | undefined => {
+  if (!Address4.isValid(text)) return undefined;
+  const address = new Address4(text);
+  return { address, value: Number(address.bigInt()) };
+};
 
 const specialRanges = [
   { range: '0.0.0.0/8', use: '"this network"', usable: false },

@@ -1,4 +1,5 @@
 /** IPv6 arithmetic, in bigints: what `ip.ts` is for IPv4. */
+import { Address6 } from 'ip-address';
 import type { Cidr, Ipv6 } from '../model/lab.ts';
 import { overlaps } from './ip.ts';
 
@@ -14,34 +15,28 @@ export type Subnet6 = {
 };
 
 /** Undefined for anything that is not exactly an address: no prefix length, no zone, no IPv4 at its end. */
-export const parseIpv6 = (text: string): bigint | undefined => {
-  if (!/^[\da-f:]+$/i.test(text)) return undefined;
-  const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
-  const [before = [], after = []] = halves;
-  const missing = 8 - before.length - after.length;
-  if (halves.length > 2 || (halves.length === 2 ? missing < 1 : missing !== 0)) return undefined;
-  const groups = [...before, ...Array.from({ length: missing }, () => '0'), ...after];
-  if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return undefined;
-  return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
-};
+export const parseIpv6 = (text: string): bigint | undefined =>
+  plainForm.test(text) && Address6.isValid(text) ? new Address6(text).bigInt() : undefined;
 
-/** RFC 5952 §4: no leading zeros, and `::` for the first of the longest runs of two or more zeros. */
-export const formatIpv6 = (value: bigint): Ipv6 => {
-  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - 16 * index)) & 0xffffn).toString(16));
-  const text = groups.join(':');
-  const [longest] = [...text.matchAll(/\b0(?::0)+\b/g)].map(([run]) => run).sort((a, b) => b.length - a.length);
-  return longest === undefined ? text : text.replace(new RegExp(`(^|:)${longest}(:|$)`), '::');
-};
+const plainForm = /^[\da-f:]+$/i;
+
+/** RFC 5952 §4. */
+export const formatIpv6 = (value: bigint): Ipv6 => Address6.fromBigInt(value).correctForm();
 
 /** `2001:db8::/64` as a subnet, host bits allowed and noted; undefined for anything else. */
 export const parseSubnet6 = (text: string): Subnet6 | undefined => {
-  const [, address = '', length = ''] = /^([^/]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
-  const value = parseIpv6(address);
-  const prefix = Number(length);
-  if (value === undefined || length === '' || prefix > 128) return undefined;
-  const hosts = (1n << BigInt(128 - prefix)) - 1n;
-  const network = value & ~hosts;
-  return { cidr: `${formatIpv6(network)}/${prefix}`, prefix, network, broadcast: network | hosts, hostBits: network !== value };
+  const [, start = '', length = ''] = /^([^/]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
+  const value = parseIpv6(start);
+  if (value === undefined || Number(length) > 128) return undefined;
+  const address = new Address6(text);
+  const network = address.startAddress().bigInt();
+  return {
+    cidr: address.networkForm(),
+    prefix: address.subnetMask,
+    network,
+    broadcast: address.endAddress().bigInt(),
+    hostBits: network !== value,
+  };
 };
 
 /** As parseSubnet6, for texts that were checked before; throws on anything else. */
