@@ -5,14 +5,14 @@ import { LabError } from '../lib/lab-error.ts';
 const taken: ReadonlySet<string> = new Set(['HOST002', 'HOST010']);
 
 /**
- * The result of `attempt`. When it fails for want of room, `giveWay` is called, and where that made some (it returns true) the
+ * The result of `attempt`. When it fails for want of room, `giveWay` is called with that error, and where that made some (it returns true) the
  * attempt is made once more; every other error is passed on.
  */
-export const makeRoom = async <Result>(attempt: () => Promise<Result>, giveWay: () => Promise<boolean>): Promise<Result> => {
+export const makeRoom = async <Result>(attempt: () => Promise<Result>, giveWay: (want: LabError) => Promise<boolean>): Promise<Result> => {
   try {
     return await attempt();
   } catch (error) {
-    if (!(error instanceof LabError) || !taken.has(error.code) || !(await giveWay())) throw error;
+    if (!(error instanceof LabError) || !taken.has(error.code) || !(await giveWay(error))) throw error;
     return attempt();
   }
 };

@@ -12,8 +12,10 @@ const machineWith = (labs: string[], error: Error) => ({
 test('labs that are done with give way when there is no room', async (t) => {
   const labs = ['two-lans'];
   const { attempt, giveWay } = machineWith(labs, full);
-  t.is(await makeRoom(attempt, giveWay), 'up');
+  const wants: LabError[] = [];
+  t.is(await makeRoom(attempt, (want) => (wants.push(want), giveWay())), 'up');
   t.deepEqual(labs, []);
+  t.deepEqual(wants, [full], 'so that it can be said why');
 });
 
 test('nothing gives way to a lab that has room, or that fails for another reason', async (t) => {

@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { seeds } from '../../claims/claims.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
-import { suggest } from '../../lib/names.ts';
+import type { LabError } from '../../lib/lab-error.ts';
+import { listWords, suggest } from '../../lib/names.ts';
 import type { Verdict } from '../../model/check.ts';
 import type { Plan } from '../../model/plan.ts';
 import { badInput } from '../bad-input.ts';
@@ -33,7 +34,7 @@ export const addRun = (program: Command, cli: Cli): void => {
     .option('--junit <file>', 'write the verdicts as JUnit XML')
     .addHelpText(
       'after',
-      '\nLabs stay up for you to look around in; `edgelab down` removes them. Without a scenario the first lab stays, and the others go when their\nscenario has passed. Where the machine has no room for the next lab, those that this run has finished with go; one that was up before is left alone.',
+      '\nLabs stay up for you to look around in; `edgelab down` removes them. Without a scenario the first lab stays, and the others go when their\nscenario has passed. Where the machine has no room for the next lab, those that this run has finished with go, and the last one stays;\none that was up before is left alone.',
     )
     .action(act<Options, [string[]]>(cli, (options, scenarios) => run(cli, options, scenarios)));
 };
@@ -67,7 +68,9 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
       ok &&= verdict !== 'failed';
       if (!built || verdict === 'failed' || tools.keep) continue;
       tools.finished.push(job.topology.lab.name);
-      if (given.length === 0 && index > 0) await takeDown(cli, job.topology.lab.name, tools);
+      // one stays to look around in
+      const stays = index === 0 || (index === jobs.length - 1 && tools.finished.length === 1);
+      if (given.length === 0 && !stays) await takeDown(cli, job.topology.lab.name, tools);
     }
     return ok ? exitCodes.good : exitCodes.assertionFailed;
   });
@@ -114,7 +117,7 @@ const runJob = async (cli: Cli, { called, file, scenario, topology }: Job, tools
   }
   const { reused } = await makeRoom(
     () => bringUp(cli, topology, { report, engine, keep }),
-    () => clear(cli, tools),
+    (want) => clear(cli, tools, want),
   );
   try {
     const { verdict } = await runScenario({
@@ -136,8 +139,15 @@ const runJob = async (cli: Cli, { called, file, scenario, topology }: Job, tools
 };
 
 /** Whether there was a lab to take down. */
-const clear = async (cli: Cli, tools: Tools): Promise<boolean> => {
+const clear = async (cli: Cli, tools: Tools, { message }: LabError): Promise<boolean> => {
   const labs = [...tools.finished];
+  if (labs.length > 0)
+    tools.report.emit({
+      at: cli.now(),
+      type: 'notice',
+      level: 'info',
+      text: `${message}: ${listWords(labs)} ${labs.length === 1 ? 'gives' : 'give'} way`,
+    });
   for (const lab of labs) await takeDown(cli, lab, tools);
   return labs.length > 0;
 };

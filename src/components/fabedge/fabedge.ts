@@ -4,6 +4,7 @@ import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { toText, type Manifest } from '../manifest.ts';
 import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
+import { withImage } from '../take-programs.ts';
 import { cloudManifests } from './cloud.ts';
 import { communityManifests } from './communities.ts';
 import { connectorLabel, connectorNode, fabedgeImage, fabedgeOf, manifestsFolder, namespace } from './names.ts';
@@ -32,13 +33,10 @@ const definitionsStep = (lab: Lab): Step =>
     {
       text: `${awaitRuntime}
 set -eu
-folder=$(mktemp -d /run/edgelab-fabedge.XXXXXX)
-trap 'ctr -n k8s.io images unmount --rm "$folder" >/dev/null 2>&1 || true; rmdir "$folder"' EXIT
-ctr -n k8s.io images mount "docker.io/$IMAGE" "$folder" >/dev/null
-kubectl apply -f "$folder/${manifestsFolder}"
+${withImage(fabedgeImage(lab, 'operator'), `kubectl apply -f "$mounted/${manifestsFolder}"`)}
 until kubectl wait --for=condition=Established crd/communities.fabedge.io crd/clusters.fabedge.io --timeout=30s; do sleep 0.1; done
 kubectl create -f -`,
-      env: { ...env, IMAGE: fabedgeImage(lab, 'operator') },
+      env,
       stdin: listOf([metaServerRole, ...communityManifests(lab)]),
     },
   );

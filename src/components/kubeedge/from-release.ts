@@ -1,6 +1,7 @@
 /** KubeEdge from the files of a release that are on the nodes already: by keadm's old way, or by hand. Nothing is downloaded. */
 import type { KubeedgeInstall, Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
+import { imageRepository } from '../kubernetes/images.ts';
 import { adminKubeconfig, awaitRuntime, controlPlane, execStep } from '../step.ts';
 import { withImage } from '../take-programs.ts';
 import { advertisedAddresses, entranceOf } from './entrance.ts';
@@ -13,8 +14,7 @@ const edgeConfig = '/etc/kubeedge/config/edgecore.yaml';
 /** The bundle: tarball, checksum, CRDs, units and certgen.sh, and packages as a file repository of apt. */
 const placeRelease = (lab: Lab): string =>
   withImage(
-    'kubeedge-release',
-    `v${kubeedgeOf(lab).version}`,
+    `${imageRepository}/kubeedge-release:v${kubeedgeOf(lab).version}`,
     'mkdir -p /etc/kubeedge && cp -r "$mounted"/release/. "$mounted"/packages /etc/kubeedge/',
   );
 
