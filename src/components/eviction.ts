@@ -4,6 +4,7 @@
  */
 export const evictionHard = {
   'imagefs.available': '0%',
+  'imagefs.inodesFree': '0%',
   'nodefs.available': '0%',
   'nodefs.inodesFree': '0%',
   'memory.available': '0%',
