@@ -37,7 +37,7 @@ const linkLocal = ({ addresses: [first = ''] }: InterfaceSpec): string => {
 
 /**
  * Addresses are those of the plan alone: none by router advertisements, none made of the MAC address. Nobody waits to see whether
- * another has them (the plan knows), but neighbours are told of them, or they would ask for a restarted machine's old MAC address.
+ * another has them: the plan knows.
  */
 const ipv6Sysctls = (devices: readonly string[]): Sysctls => ({
   'net.ipv6.icmp.ratelimit': 0,
@@ -50,4 +50,4 @@ const ipv6Sysctls = (devices: readonly string[]): Sysctls => ({
   ),
 });
 
-const ofDevice = { accept_ra: 0, accept_redirects: 0, accept_dad: 0, addr_gen_mode: 1, ndisc_notify: 1, disable_ipv6: 0 };
+const ofDevice = { accept_ra: 0, accept_redirects: 0, accept_dad: 0, addr_gen_mode: 1, disable_ipv6: 0 };

@@ -1,5 +1,5 @@
 /** A plain computer: no Kubernetes, no systemd, only network tools. */
-import { announced, onEvery, withoutIpv6 } from './machine.ts';
+import { onEvery, withoutIpv6 } from './machine.ts';
 import type { NodeKind } from './node-kind.ts';
 
 export const host: NodeKind = {
@@ -9,5 +9,5 @@ export const host: NodeKind = {
   pods: false,
   forwards: false,
   ownsRules: true,
-  sysctls: (name) => ({ ...withoutIpv6, ...onEvery([name], 'rp_filter', 0), ...announced([name]) }),
+  sysctls: (name) => ({ ...withoutIpv6, ...onEvery([name], 'rp_filter', 0) }),
 };

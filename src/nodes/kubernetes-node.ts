@@ -1,6 +1,6 @@
 /** Machines that run systemd and containers; their role decides what is installed, not what they are. */
 import type { ContainerRuntime, NodeRole } from '../model/lab.ts';
-import { announced, onEvery } from './machine.ts';
+import { onEvery } from './machine.ts';
 import type { NodeKind } from './node-kind.ts';
 
 const withContainers = {
@@ -12,7 +12,6 @@ const withContainers = {
   sysctls: (name: string) => ({
     [`net.ipv6.conf.${name}.disable_ipv6`]: 1,
     ...onEvery([name], 'rp_filter', 0),
-    ...announced([name]),
   }),
 } as const;
 

@@ -30,10 +30,6 @@ export type Machine = { container: ContainerSpec; wiring: Wiring };
 export const onEvery = (interfaces: readonly string[], setting: string, value: number): Sysctls =>
   Object.fromEntries(['all', 'default', ...interfaces].map((name) => [`net.ipv4.conf.${name}.${setting}`, value]));
 
-/** Neighbours learn a restarted interface's new MAC address at once. */
-export const announced = (interfaces: readonly string[]): Sysctls =>
-  Object.fromEntries(interfaces.map((name) => [`net.ipv4.conf.${name}.arp_notify`, 1]));
-
 /** No IPv6 at all: nothing of the lab's rules would see it. */
 export const withoutIpv6: Sysctls = { 'net.ipv6.conf.all.disable_ipv6': 1, 'net.ipv6.conf.default.disable_ipv6': 1 };
 
@@ -43,5 +39,4 @@ export const routerSysctls = (interfaces: readonly string[]): Sysctls => ({
   ...onEvery(interfaces, 'rp_filter', 0),
   ...onEvery(interfaces, 'send_redirects', 0),
   ...onEvery(interfaces, 'accept_redirects', 0),
-  ...announced(interfaces),
 });

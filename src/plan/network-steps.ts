@@ -1,6 +1,7 @@
 /** Steps that make the network of a lab: segments, containers, wiring, and the proof that each machine is online. */
 import { familiesOf } from '../lib/families.ts';
 import { isIpv6 } from '../lib/ipv6.ts';
+import { macOf } from '../lib/mac.ts';
 import { listWays } from '../lib/outside.ts';
 import { listSegments, routersOut, uplinkStateFile } from '../nodes/nodes.ts';
 import type { Machine } from '../nodes/nodes.ts';
@@ -65,20 +66,15 @@ const waitsForRouters = (lab: Lab, { site, role }: ContainerSpec): string[] => {
   return lab.sites.flatMap(({ lan }) => (lan ? [`container:${lan.router.name}`] : []));
 };
 
-/**
- * A name is found by either family, so the second one is asked for by itself. What announced the addresses when the link came up may have
- * been lost, as the bridge opens a port a moment later: neighbours of a restarted machine would write to its old MAC address for seconds.
- * Now that it is open, its own MAC address set anew is a reason for the kernel to announce them again (ndisc_notify).
- */
+/** A name is found by either family, so the second one is asked for by itself. */
 const pingCore6 = `
 until ping -6 -n -c 1 -W 1 "$EDGELAB_CORE6"; do
   echo "no answer from $EDGELAB_CORE6"
   sleep 0.1
-done
-for device in $EDGELAB_DEVICES; do ip link set dev "$device" address "$(cat "/sys/class/net/$device/address")"; done`;
+done`;
 
 /** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
-function onlineStep(lab: Lab, { container: { name, site, interfaces }, wiring }: Machine, phase: string): Step {
+function onlineStep(lab: Lab, { container: { name, site }, wiring }: Machine, phase: string): Step {
   const core6 = wiring.ipv6 && lab.internet.ipv6?.address;
   const needs = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
   return {
@@ -98,7 +94,7 @@ done${core6 === undefined ? '' : pingCore6}`,
         env: {
           EDGELAB_NAME: lab.internet.core.name,
           EDGELAB_DNS: lab.internet.core.address,
-          ...(core6 !== undefined && { EDGELAB_CORE6: core6, EDGELAB_DEVICES: interfaces.map((one) => one.name).join(' ') }),
+          ...(core6 !== undefined && { EDGELAB_CORE6: core6 }),
         },
       },
     },
@@ -157,6 +153,9 @@ function wire(lab: Lab, { container, wiring }: Machine): Script {
           addresses.map(
             (address) => `address add ${address}${isIpv6(address) || address.endsWith('/32') ? '' : ' broadcast +'} dev ${name}`,
           ),
+        ),
+        ...interfaces.flatMap(({ name, addresses: [first] }) =>
+          first === undefined ? [] : [`link set dev ${name} address ${macOf(lab.name, first.replace(/\/.*$/, ''))}`],
         ),
         ...interfaces.map(({ name }) => `link set dev ${name} up`),
         ...routes.map((route) => `route replace ${route}`),

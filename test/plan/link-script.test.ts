@@ -46,7 +46,12 @@ test('a LAN node sends everything to its router and asks the core for names', (t
   const { env = {}, stdin } = scriptOf('edge-a1');
   t.is(
     env['EDGELAB_NETWORK'],
-    'address add 192.168.1.11/24 broadcast + dev eth0\nlink set dev eth0 up\nroute replace default via 192.168.1.1 dev eth0',
+    [
+      'address add 192.168.1.11/24 broadcast + dev eth0',
+      'link set dev eth0 address 02:e3:c0:a8:01:0b',
+      'link set dev eth0 up',
+      'route replace default via 192.168.1.1 dev eth0',
+    ].join('\n'),
   );
   t.is(env['EDGELAB_RESOLV'], 'nameserver 45.77.0.1\noptions timeout:1 attempts:3');
   t.is(stdin, undefined);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { macOf } from '../../../src/lib/mac.ts';
 import { partitionOf } from '../../../src/run/run.ts';
 import { withDocker } from '../engine/real-docker.ts';
 import { openNatLab, type NatLab } from './nat-lab.ts';
@@ -49,8 +50,11 @@ await withDocker(test, (engine, image) => {
     t.is(await roundTrip('eu-1', 'ap-1'), undefined);
   });
 
-  test.serial('a link does what it did after a router was started again', async (t) => {
+  test.serial('a link does what it did after a router was started again, and neighbours need learn nothing', async (t) => {
+    const card = (): Promise<string> => lab.ok('eu-router', 'cat /sys/class/net/lan0/address');
+    t.is(await card(), macOf(lab.lab.name, '45.78.1.1'));
     await Promise.all(['eu-router', 'ap-router'].map((router) => lab.restart(router, 'kill')));
+    t.is(await card(), macOf(lab.lab.name, '45.78.1.1'));
     near(t, await roundTrip('us-1', 'eu-1'), 80, 'us to eu');
     near(t, await roundTrip('ap-1', 'eu-2'), 80, 'ap to eu');
   });
