@@ -38,6 +38,9 @@ export async function removeLab(
     if (tried && performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
 
     const containers = left.filter(({ kind }) => kind === 'container');
+    // when containers are gone, whoever is still on a network is an endpoint that Docker lost
+    const networks = left.filter(({ kind }) => kind === 'network');
+    await forEachAtOnce(networks, ({ ref, name }) => detachAll(connection, ref, name));
     const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) => removeThing(connection, thing));
     tried = true;
     trouble = troubles.find((each) => each !== undefined);
@@ -71,24 +74,32 @@ async function removeThing(connection: Connection, { kind, ref, name }: Thing): 
       const status = statusOf(error);
       if (status === undefined) throw error;
       if (status === 404) return undefined;
-      if (kind === 'network' && /active endpoints/.test(messageOf(error))) await detachGhosts(connection, ref);
       return messageOf(error);
     }
   });
 }
 
 /**
- * Docker 20.10 sometimes keeps an endpoint whose container is gone (many were removed at once), and with it the network.
- * Networks are removed after all containers of the lab, so whoever is still on one is such a ghost; it goes by its name.
+ * Takes everyone off a network, one after another: Docker counts a network's endpoints, and of two that go in the same
+ * millisecond it may count only one (`atomicIncDecEpCnt` of libnetwork in Docker 20.10: what the second took off is
+ * overwritten when the first reads the count anew). The network then has "active endpoints" until the engine starts
+ * again. Containers that are killed together go in the same millisecond, so they are off their networks before.
  */
-async function detachGhosts({ docker }: Connection, ref: string): Promise<void> {
-  const network = docker.getNetwork(ref);
-  const { Containers: ghosts = {} } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
-  for (const { Name } of Object.values(ghosts))
-    await network.disconnect({ Container: Name, Force: true }).catch((error: unknown) => {
-      // gone by itself in the meantime
-      if (statusOf(error) === undefined) throw error;
-    });
+async function detachAll(connection: Connection, ref: string, name: string): Promise<void> {
+  const network = connection.docker.getNetwork(ref);
+  await ask(connection, `detach all from network ${name}`, async () => {
+    try {
+      const { Containers: members } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
+      for (const { Name } of Object.values(members ?? {})) await network.disconnect({ Container: Name, Force: true }).catch(unlessRefused);
+    } catch (error) {
+      unlessRefused(error);
+    }
+  });
+}
+
+/** A refusal is no trouble here: who or what was to go has gone meanwhile, or the removal will say what is wrong. */
+function unlessRefused(error: unknown): void {
+  if (statusOf(error) === undefined) throw error;
 }
 
 type Leftover = { lab: LabName; left: readonly Thing[]; trouble: string | undefined; limitSeconds: number };

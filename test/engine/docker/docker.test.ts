@@ -109,3 +109,38 @@ test('an endpoint whose container is gone is taken off its network, which Docker
   });
   t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 0, networks: 1, volumes: 0 });
 });
+
+test('members leave a network one after another, before any container is killed: Docker miscounts those that leave together', async (t) => {
+  const left: Record<string, string[]> = { n1: ['a', 'b', 'c'], n2: ['b', 'c'] };
+  const containers = new Set(['a', 'b', 'c']);
+  const networks = new Set(['n1', 'n2']);
+  const busy: Record<string, number> = { n1: 0, n2: 0 };
+  const together = { oneNetwork: 0, both: 0 };
+  const members = (id: string) => Object.fromEntries(left[id]!.map((name) => [name, { Name: name }]));
+  const url = await startStubDaemon(t, async (request, body) => {
+    const [method = '', path = ''] = request.split(' ');
+    const [, kind, id = '', act] = path.split('/');
+    const labelsOf = (of: string, name: string) => ({ ...labels, 'edgelab.kind': of, 'edgelab.name': name });
+    if (request === 'GET /volumes') return { body: { Volumes: [] } };
+    if (request === 'GET /networks') return { body: [...networks].map((Id) => ({ Id, Labels: labelsOf('network', Id) })) };
+    if (path === '/containers/json')
+      return { body: [...containers].map((Id) => ({ Id, Names: [`/${Id}`], State: 'running', Labels: labelsOf('container', Id) })) };
+    if (method === 'GET' && kind === 'networks') return { body: { Id: id, Containers: members(id) } };
+    if (act === 'disconnect') {
+      busy[id]! += 1;
+      if (busy[id]! > 1) together.oneNetwork += 1;
+      if (Object.values(busy).every((count) => count > 0)) together.both += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      busy[id]! -= 1;
+      left[id] = left[id]!.filter((name) => name !== (body as { Container: string }).Container);
+      return {};
+    }
+    if (method !== 'DELETE') return undefined;
+    if (kind === 'networks') networks.delete(id);
+    else if (Object.values(left).some((names) => names.includes(id))) return { status: 409, body: { message: 'still attached' } };
+    else containers.delete(id);
+    return { status: 204 };
+  });
+  t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 3, networks: 2, volumes: 0 });
+  t.deepEqual({ oneNetwork: together.oneNetwork, both: together.both > 0 }, { oneNetwork: 0, both: true });
+});

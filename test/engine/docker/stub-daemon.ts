@@ -10,7 +10,7 @@ export type StubAnswer = { status?: number; body?: unknown } | 'silence';
 /** `answer` gets `POST /networks/create` and the like, with the body; what it does not know is an empty list. Returns the socket's URL. */
 export async function startStubDaemon(
   t: ExecutionContext,
-  answer: (request: string, body: unknown) => StubAnswer | undefined,
+  answer: (request: string, body: unknown) => StubAnswer | undefined | Promise<StubAnswer | undefined>,
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'edgelab-'));
   const path = join(folder, 'docker.sock');
@@ -27,7 +27,7 @@ export async function startStubDaemon(
 async function reply(request: IncomingMessage, response: ServerResponse, answer: Parameters<typeof startStubDaemon>[1]): Promise<void> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
-  const said = answer(`${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`, text === '' ? undefined : JSON.parse(text));
+  const said = await answer(`${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`, text === '' ? undefined : JSON.parse(text));
   if (said === 'silence') return;
   response.writeHead(said?.status ?? 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(said?.body ?? []));
