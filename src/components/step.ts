@@ -27,6 +27,12 @@ export const kubernetesOf = (lab: Lab): NonNullable<Lab['install']['kubernetes']
   return lab.install.kubernetes;
 };
 
+/**
+ * How long to wait for what KubeEdge tells an edge or learns of it, in seconds: two answers lost one after the other, each
+ * asked for again after 60 s (docs/adr/0004), and the time it takes when none is.
+ */
+export const edgeNewsSeconds = 240;
+
 type Common = { id: StepId; title: string; phase: string; needs: StepId[]; timeoutSeconds: number };
 
 /** A script run to its end in one container. */

@@ -4,7 +4,7 @@
  */
 import type { LabNode } from '../../model/lab.ts';
 import type { Step, StepId } from '../../model/plan.ts';
-import { waitStep } from '../step.ts';
+import { edgeNewsSeconds, waitStep } from '../step.ts';
 
 /** As in flannel's own manifest (`cni-conf.json`). */
 const conflist = JSON.stringify({
@@ -18,7 +18,7 @@ const conflist = JSON.stringify({
 
 export const cniStep = (node: LabNode, needs: StepId[]): Step =>
   waitStep(
-    { id: `flannel:cni:${node.name}`, title: `flannel serves ${node.name}`, phase: 'flannel', needs, timeoutSeconds: 120 },
+    { id: `flannel:cni:${node.name}`, title: `flannel serves ${node.name}`, phase: 'flannel', needs, timeoutSeconds: edgeNewsSeconds },
     node.name,
     {
       // written under another name first: containerd must never read half a file

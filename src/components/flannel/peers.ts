@@ -1,7 +1,7 @@
 /** The proof that flannel on a node knows every other node it serves. */
 import type { FlannelBackend, LabNode } from '../../model/lab.ts';
 import type { Step, StepId } from '../../model/plan.ts';
-import { waitStep } from '../step.ts';
+import { edgeNewsSeconds, waitStep } from '../step.ts';
 import { backends } from './backends.ts';
 
 export const peersStep = (node: LabNode, { backend, peers, needs }: { backend: FlannelBackend; peers: number; needs: StepId[] }): Step =>
@@ -11,7 +11,7 @@ export const peersStep = (node: LabNode, { backend, peers, needs }: { backend: F
       title: `flannel on ${node.name} knows its ${String(peers)} peers`,
       phase: 'flannel',
       needs: [...needs, `flannel:cni:${node.name}`],
-      timeoutSeconds: 120,
+      timeoutSeconds: edgeNewsSeconds,
     },
     node.name,
     {

@@ -1,7 +1,7 @@
 /** The proof that a node serves every workload: its kube-proxy has a rule to each endpoint. */
 import type { Lab, LabNode, Workload } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
-import { allNodes, waitStep } from '../step.ts';
+import { allNodes, edgeNewsSeconds, waitStep } from '../step.ts';
 
 /** Nodes with a kube-proxy of their own; FabEdge's agents have one inside. */
 export const proxyNodes = (lab: Lab): LabNode[] => {
@@ -17,7 +17,7 @@ export const servedStep = (node: LabNode, workloads: readonly Workload[]): Step 
       title: `kube-proxy on ${node.name} serves all workloads`,
       phase: 'workloads',
       needs: ['workloads:ready'],
-      timeoutSeconds: 120,
+      timeoutSeconds: edgeNewsSeconds,
     },
     node.name,
     {

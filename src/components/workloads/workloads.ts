@@ -2,7 +2,7 @@
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { adminKubeconfig, controlPlane, edgeNewsSeconds, execStep, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { echoManifests } from './echo.ts';
 import { proxyNodes, servedStep } from './served.ts';
@@ -31,7 +31,7 @@ export const workloads: Component = {
           title: `${String(count)} workload pods Running`,
           phase,
           needs: ['workloads:apply', 'kubernetes:ready'],
-          timeoutSeconds: 180,
+          timeoutSeconds: edgeNewsSeconds,
         },
         controlPlane(lab).name,
         watchScript({

@@ -1,0 +1,39 @@
+import test from 'ava';
+import { groupByLab, isDone } from '../../src/cli/run-scenarios.ts';
+import { runEdgelab } from './fake-cli.ts';
+
+const labs = ['two-lans', 'mesh', 'mesh', 'edge'];
+
+test('of named scenarios all labs stay', (t) => {
+  for (const [index] of labs.entries()) t.false(isDone('all', labs, index, index + 1));
+});
+
+test('of the main job the first lab stays, or the last where it had to give way', (t) => {
+  const job = ['two-lans', 'mesh', 'edge'];
+  t.deepEqual(
+    job.map((_, index) => isDone('one', job, index, index === 0 ? 1 : 2)),
+    [false, true, true],
+  );
+  t.false(isDone('one', job, 2, 1));
+});
+
+test('of all scenarios no lab stays, and each goes with its last scenario', (t) => {
+  t.deepEqual(
+    labs.map((_, index) => isDone('none', labs, index, 1)),
+    [true, false, true, true],
+  );
+});
+
+test('scenarios of one lab come next to each other', (t) => {
+  const jobs = [...'abc'].map((name, index) => ({ name, topology: { lab: { name: index === 1 ? 'other' : 'lab' } } }));
+  t.deepEqual(
+    groupByLab(jobs).map(({ name }) => name),
+    ['a', 'c', 'b'],
+  );
+});
+
+test('names beside --all are refused', async (t) => {
+  const { code, stderr } = await runEdgelab(['run', 'question-1', '--all']);
+  t.is(code, 2);
+  t.regex(stderr, /^error CLI001 "question-1" beside --all\n {2}hint: name scenarios, or say --all/);
+});
