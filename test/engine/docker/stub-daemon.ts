@@ -27,7 +27,10 @@ export async function startStubDaemon(
 async function reply(request: IncomingMessage, response: ServerResponse, answer: Parameters<typeof startStubDaemon>[1]): Promise<void> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
-  const said = await answer(`${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`, text === '' ? undefined : JSON.parse(text));
+  const said = await answer(
+    `${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/, '')}`,
+    text === '' ? undefined : JSON.parse(text),
+  );
   if (said === 'silence') return;
   response.writeHead(said?.status ?? 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(said?.body ?? []));
