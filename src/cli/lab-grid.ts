@@ -1,15 +1,14 @@
 /** Runs scenarios in labs that differ in versions and NATs: one lab per set of versions, its routers swapped from cell to cell. */
 import type { Engine } from '../engine/engine.ts';
-import { describeKnown, standingOf } from '../lib/standing.ts';
-import type { Check } from '../model/check.ts';
+import { LabError } from '../lib/lab-error.ts';
 import type { LabCell } from '../model/lab-grid.ts';
 import { bringUp } from './bring-up.ts';
 import type { Cli } from './cli.ts';
+import { inDoubt, judgeCell } from './judge-cell.ts';
 import { findLack } from './prepare-images.ts';
 import type { Report } from './reporting.ts';
 import type { Job } from './scenario-job.ts';
-import type { LoadedTopology } from './topology-file.ts';
-import { loadVariant } from './variant.ts';
+import { loadVariant, type Variant } from './variant.ts';
 
 /** A lab, and the NATs it is tried with. */
 export type GridRow = { job: Job; name: string; versions: Record<string, string>; nats: readonly string[] };
@@ -22,17 +21,21 @@ const settleSeconds = 60;
 export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<LabCell[]> => {
   const { job, name, versions, nats } = row;
   const { report, engine, keep } = tools;
-  const variant = (nat: string): Promise<LoadedTopology> => loadVariant(job.topology.file, { name, nat, versions });
+  const variant = (nat: string): Promise<Variant> => loadVariant(job.topology.file, { name, nat, versions });
   const [first = ''] = nats;
   const base = await variant(first);
   const lack = await findLack(cli, base.plan, report.emit);
-  if (lack !== undefined) return nats.map((nat) => emptyCell(row, nat, tools, 'skipped', [lack]));
+  const every = (standing: LabCell['standing'], notes: string[]): LabCell[] =>
+    nats.map((nat) => ({ ...emptyCell(row, nat, tools), ...inDoubt({ standing, notes }, base.doubts) }));
+  if (lack !== undefined) return every('skipped', [lack]);
   let fresh: boolean;
   try {
     fresh = !(await bringUp(cli, base, { report, engine, keep })).reused;
   } catch (error) {
     cli.signal.throwIfAborted();
-    return nats.map((nat) => emptyCell(row, nat, tools, 'failed', [`the lab did not come up: ${wordsOf(error)}`]));
+    // the machine says nothing about the lab
+    if (error instanceof LabError && error.code.startsWith('HOST')) return every('skipped', [wordsOf(error)]);
+    return every('failed', [`the lab did not come up: ${wordsOf(error)}`]);
   }
   const cells: LabCell[] = [];
   try {
@@ -49,11 +52,11 @@ export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<
   return cells;
 };
 
-type Turn = { nat: string; topology: LoadedTopology; swap: boolean };
+type Turn = { nat: string; topology: Variant; swap: boolean };
 
 const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, tools: GridTools): Promise<LabCell> => {
   const { engine, report, folder } = tools;
-  const { lab, plan } = topology;
+  const { lab, plan, doubts } = topology;
   const { scenario, file } = row.job;
   const { swapRouters } = await import('../run/run.ts');
   const { runScenario } = await import('../scenario/runner.ts');
@@ -77,9 +80,9 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
       now: cli.now,
       folder,
     });
-    const fixed = checks.some((check) => standingOf(check) === 'fixed');
     return {
-      ...emptyCell(row, nat, tools, verdict === 'passed' && fixed ? 'fixed' : verdict, listNotes(checks)),
+      ...emptyCell(row, nat, tools),
+      ...judgeCell(verdict, checks, doubts),
       ok: checks.filter(({ ok }) => ok).length,
       total: checks.length,
       ways: describeWays(lab, checks),
@@ -87,32 +90,19 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
     };
   } catch (error) {
     cli.signal.throwIfAborted();
-    return { ...emptyCell(row, nat, tools, 'failed', [wordsOf(error)]), seconds: (cli.now() - began) / 1000 };
+    const judged = inDoubt({ standing: 'failed', notes: [wordsOf(error)] }, doubts);
+    return { ...emptyCell(row, nat, tools), ...judged, seconds: (cli.now() - began) / 1000 };
   }
 };
 
-/** What did not hold, new failures first, and what is known of it, each once. */
-const listNotes = (checks: readonly Check[]): string[] => {
-  const failed = checks.filter((check) => standingOf(check) === 'failed');
-  const known = checks.flatMap((check) =>
-    check.known === undefined ? [] : [`${check.ok ? 'fixed, was known' : 'known'}: ${describeKnown(check.known)}`],
-  );
-  const shown = failed
-    .slice(0, 5)
-    .map(({ from, to, expected, observed, how }) => `${from} to ${to}: expected ${expected}, observed ${observed}; ${how}`);
-  return [...shown, ...(failed.length > 5 ? [`and ${failed.length - 5} more`] : []), ...new Set(known)];
-};
-
-const emptyCell = (row: GridRow, nat: string, { rerun }: GridTools, standing: LabCell['standing'], notes: string[]): LabCell => ({
+const emptyCell = (row: GridRow, nat: string, { rerun }: GridTools): Omit<LabCell, 'standing' | 'notes'> => ({
   ...{
     scenario: row.job.file.replace(/^.*\/|\.ts$/g, ''),
     versions: row.versions,
     nat,
-    standing,
     ok: 0,
     total: 0,
     ways: [],
-    notes,
     seconds: 0,
   },
   rerun: rerun(row, nat),

@@ -7,7 +7,8 @@ import type { Cli } from './cli.ts';
 export const runJob = async (cli: Cli, job: Job, about: { prefix: string; what: string; code: ErrorCode }): Promise<string> => {
   const { prefix, what, code } = about;
   const [engine, { bindImages }, { runAlone }] = await Promise.all([cli.connect(), import('../images/images.ts'), import('../run/run.ts')]);
-  const { refs } = await bindImages({ containers: ['router'], store: [], external: [] }, { environment: cli.env, signal: cli.signal });
+  const needed = { containers: ['router'], store: [], external: [], versions: {} };
+  const { refs } = await bindImages(needed, { environment: cli.env, signal: cli.signal });
   const lab = `${prefix}-${cli.now().toString(36)}`;
   cli.cleanup = `./edgelab down ${lab}`;
   return runAlone(job, { engine, image: refs.get('router') ?? 'router', lab, what, code, signal: cli.signal });

@@ -18,7 +18,7 @@ import { inspectImages, localImages } from './local-images.ts';
 import { publishedImages } from './published.ts';
 import { runtimeNames } from './runtime-names.ts';
 import { makeTarHeader, readTarHeader, tarBlock, tarEntryBytes } from './tar-header.ts';
-import { addressOf, openWorkshop } from './workshop.ts';
+import { addressOf, everyRef, openWorkshop } from './workshop.ts';
 
 const manifestName = 'edgelab-bundle.json';
 const archiveName = 'images.tar.zst';
@@ -157,7 +157,7 @@ export const loadBundle = async (file: string, options: ImageOptions = {}): Prom
 
 const compareWithCatalogue = async (refs: readonly string[], options: ImageOptions): Promise<Pick<LoadedBundle, 'foreign' | 'missing'>> => {
   const workshop = await openWorkshop(options);
-  const ours = new Set([...[...workshop.addresses.values()].map(({ ref }) => ref), ...Object.keys(publishedImages)]);
+  const ours = new Set([...(await everyRef(options)), ...Object.keys(publishedImages)]);
   const local = await localImages(options.signal);
   const missing = runtimeNames(workshop.catalogue).filter((name) => !local.has(addressOf(workshop, name).ref));
   return { foreign: refs.filter((ref) => !ours.has(ref)), missing };

@@ -1,4 +1,5 @@
-/** What every function on images takes: where recipes and caches are, how to report, when to stop. */
+/** What every function on images takes: where recipes and caches are, which versions, how to report, when to stop. */
+import type { ChosenVersions } from '../model/image.ts';
 
 export type ImagePhase = 'queued' | 'started' | 'output' | 'done';
 
@@ -17,6 +18,8 @@ export type ImageEvent = {
 export type ImageOptions = {
   /** Folder of recipes; images/ of this package when absent. */
   folder?: string;
+  /** Of what images are to be; the default where absent. */
+  versions?: ChosenVersions;
   /** Environment of edgelab: only proxy and Go module settings are taken from it. */
   environment?: Readonly<Record<string, string | undefined>>;
   onEvent?: (event: ImageEvent) => void;

@@ -1,5 +1,6 @@
 /** The images a lab is made of: built from images/, bundled, pushed and pulled, and bound to a plan. */
 import type { ImageBinding } from '../model/image.ts';
+import type { Plan } from '../model/plan.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { ensureImages } from './build-images.ts';
 import { ensureExternal, type External, type ExternalImage } from './external.ts';
@@ -44,10 +45,8 @@ export const ensureStore = async (
  * Binds what a plan needs (`Plan.images`) to images and a store volume of this machine, building what is missing.
  * Throws LabError IMAGE006 for a published image that is neither here nor to be pulled.
  */
-export const bindImages = async (
-  needed: { containers: readonly string[]; store: readonly string[]; external: readonly string[] },
-  options: ImageOptions = {},
-): Promise<ImageBinding> => {
+export const bindImages = async (needed: Plan['images'], given: ImageOptions = {}): Promise<ImageBinding> => {
+  const options: ImageOptions = { ...given, versions: needed.versions };
   const { present, missing } = await ensureExternal(needed.external, options);
   if (missing.length > 0) throw notToBeHad(missing);
   const workshop = await openWorkshop(options);

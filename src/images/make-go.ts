@@ -35,7 +35,8 @@ export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
       () => false,
     );
     await runDocker(createArguments(container, entry, workshop, trusted), { ...options, env: workshop.settings });
-    await runDocker(['cp', `${entry.folder}/.`, `${container}:/src/`], options);
+    for (const folder of [entry.folder, ...(entry.versionFolder === undefined ? [] : [entry.versionFolder])])
+      await runDocker(['cp', `${folder}/.`, `${container}:/src/`], options);
     if (trusted) await runDocker(['cp', '--follow-link', trustedCertificates, `${container}:${copiedCertificates}`], options);
     await compile(container, entry.name, onLine, signal);
     await importTar(['docker', 'cp', `${container}:/out/.`, '-'], entry.name, workshop, onLine);

@@ -2,7 +2,7 @@
 import { runDocker, tryDocker } from '../host/host.ts';
 import type { ImageOptions } from './image-options.ts';
 import { inspectImages } from './local-images.ts';
-import { openWorkshop } from './workshop.ts';
+import { everyRef, openWorkshop } from './workshop.ts';
 
 /** Volumes of a trial: the caches of normal builds have no word behind their name. */
 const trialCache = /^edgelab-go(mod|cache)-/;
@@ -10,11 +10,9 @@ const trialCache = /^edgelab-go(mod|cache)-/;
 /** Removes what no container uses, and resolves to what was removed. Throws LabError ENGINE001 when the engine does not answer. */
 export const pruneImages = async (options: ImageOptions = {}): Promise<{ images: string[]; volumes: string[] }> => {
   const { signal } = options;
-  const workshop = await openWorkshop({ ...options, trial: '' });
-  const isStale = (ref: string): boolean => {
-    const known = workshop.addresses.get(/^edgelab\/([^:]+):/.exec(ref)?.[1] ?? '');
-    return known !== undefined && known.ref !== ref;
-  };
+  const { catalogue } = await openWorkshop({ ...options, trial: '' });
+  const used = await everyRef({ ...options, trial: '' });
+  const isStale = (ref: string): boolean => catalogue.has(/^edgelab\/([^:]+):/.exec(ref)?.[1] ?? '') && !used.has(ref);
   const withSignal = signal ? { signal } : {};
   const list = async (args: string[]): Promise<string[]> => (await runDocker(args, withSignal)).split('\n').filter((line) => line !== '');
   // Builders that a killed edgelab left behind; one that runs is another edgelab's.

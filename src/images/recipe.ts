@@ -86,8 +86,10 @@ export type CatalogueEntry = {
   name: string;
   /** Absolute path of its folder, which is also the build context. */
   folder: string;
+  /** Absolute path of what it has for its version only: of a Go recipe that comes in several. */
+  versionFolder?: string;
   recipe: Recipe;
-  /** All files of the folder, sorted by path. */
+  /** All files of the folder as they are for its version, sorted by path. */
   files: RecipeFile[];
 };
 

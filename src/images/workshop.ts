@@ -4,6 +4,7 @@ import { addressImages } from './inputs-hash.ts';
 import { readCatalogue } from './catalogue.ts';
 import type { Catalogue, CatalogueEntry } from './recipe.ts';
 import type { ImageOptions } from './image-options.ts';
+import { everyChoice } from './in-version.ts';
 
 export type Workshop = {
   catalogue: Catalogue;
@@ -18,8 +19,8 @@ export type Workshop = {
 /** Makes one image; `onLine` gets its output. Throws LabError IMAGE001 or IMAGE004. */
 export type Maker<Entry extends CatalogueEntry> = (entry: Entry, workshop: Workshop, onLine: (line: string) => void) => Promise<void>;
 
-export const openWorkshop = async ({ folder, environment = {}, signal, trial = '' }: ImageOptions): Promise<Workshop> => {
-  const catalogue = await readCatalogue(folder);
+export const openWorkshop = async ({ folder, versions, environment = {}, signal, trial = '' }: ImageOptions): Promise<Workshop> => {
+  const catalogue = await readCatalogue(folder, versions);
   const suffix = trial === '' ? '' : `-${trial}`;
   return {
     catalogue,
@@ -28,6 +29,12 @@ export const openWorkshop = async ({ folder, environment = {}, signal, trial = '
     caches: { modules: `edgelab-gomod${suffix}`, builds: `edgelab-gocache${suffix}` },
     ...(signal && { signal }),
   };
+};
+
+/** References of our images in every choice of versions. */
+export const everyRef = async (options: ImageOptions): Promise<ReadonlySet<string>> => {
+  const workshops = await Promise.all(everyChoice().map((versions) => openWorkshop({ ...options, versions })));
+  return new Set(workshops.flatMap(({ addresses }) => [...addresses.values()].map(({ ref }) => ref)));
 };
 
 const passedOn = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GOINSECURE'];

@@ -1,4 +1,5 @@
 /** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
+import type { ChosenVersions } from './image.ts';
 import type { Ipv4 } from './lab.ts';
 import type { LinkConditions, LinkPlace } from './link.ts';
 
@@ -100,9 +101,9 @@ export type Plan = {
   steps: Step[];
   /**
    * Images needed, sorted: container images first-hand, those the shared store must hold, and published ones that
-   * edgelab does not build, as `kubeedge/edgemesh-agent:v1.16.0`; they go into the store too.
+   * edgelab does not build, as `kubeedge/edgemesh-agent:v1.16.0`; they go into the store too. Those it builds are of `versions`.
    */
-  images: { containers: ImageName[]; store: ImageName[]; external: PublishedImage[] };
+  images: { containers: ImageName[]; store: ImageName[]; external: PublishedImage[]; versions: ChosenVersions };
   /** Facts other rooms look up by name instead of parsing steps. */
   facts: {
     /** Container on which `kubectl` works, if Kubernetes is installed. */

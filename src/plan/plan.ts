@@ -1,6 +1,8 @@
 /** Face of the plan room: from a resolved lab to everything `up` will do, as plain data. */
 import { components } from '../components/registry.ts';
+import { compiled } from '../lib/versions.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ChosenVersions } from '../model/image.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { listMachines, listSegments } from '../nodes/nodes.ts';
@@ -36,12 +38,15 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       ...withConditions(lab, [...makeNetworkSteps(lab, machines), ...makeProofSteps(lab)]),
       ...wanted.flatMap((component) => component.steps(lab)),
     ],
-    images: { containers: sorted(containers.map(({ image }) => image)), store, external },
+    images: { containers: sorted(containers.map(({ image }) => image)), store, external, versions: chooseVersions(lab) },
     facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
   };
   const diagnostics = checkPlan(plan);
   return diagnostics.length > 0 ? { diagnostics } : { plan, diagnostics };
 }
+
+const chooseVersions = ({ install }: Lab): ChosenVersions =>
+  Object.fromEntries(compiled.flatMap((component) => (install[component] ? [[component, install[component].version]] : [])));
 
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
 

@@ -1,12 +1,12 @@
 /** EdgeMesh: who relays by default, and what it cannot work with. */
 import { listWords, suggest } from '../lib/names.ts';
 import { relayPort } from '../lib/ports.ts';
+import { versions } from '../lib/versions.ts';
 import type { Install } from '../model/lab.ts';
 import { findWayIn } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
-import { versions } from './versions.ts';
 
 /** Without a word on relays the control plane relays: every edge reaches it already. */
 export const placeRelays = (install: Install, { nodes }: ResolvedSites): Install => {

@@ -1,12 +1,12 @@
 /** FabEdge: where its connector is by default and how edges get in to it, and what it cannot work with. */
 import type { Path } from '../lib/document.ts';
 import { listWords, suggest } from '../lib/names.ts';
+import { versions } from '../lib/versions.ts';
 import type { Install, LabNode, Site } from '../model/lab.ts';
 import { findWayIn, translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
-import { versions } from './versions.ts';
 
 /** Without a word on it the tunnels end at the control plane. */
 export const placeConnector = (install: Install, { nodes, sites }: ResolvedSites): Install => {

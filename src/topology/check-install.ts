@@ -1,12 +1,12 @@
 /** Whether what is installed and what the nodes are for make a lab that can work. */
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
+import { versions } from '../lib/versions.ts';
 import type { Install, NodeRole } from '../model/lab.ts';
 import { checkEntrance } from './check-entrance.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
-import { versions } from './versions.ts';
 
 export const checkInstall = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   checkNeeds(raw, install, problems);

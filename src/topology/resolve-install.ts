@@ -1,10 +1,11 @@
 /** What is installed: short forms expanded, versions and placements filled in. */
 import type { Path } from '../lib/document.ts';
 import { suggest } from '../lib/names.ts';
+import { type Versioned, versions } from '../lib/versions.ts';
 import type { Install, Placement } from '../model/lab.ts';
 import { type Problems, quote } from './problems.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
-import { findMisfit, type Versioned, versions } from './versions.ts';
+import { findMisfit, whatVersionsNeed } from './versions.ts';
 
 export const defaultPodSubnet = '10.244.0.0/16';
 export const defaultServiceSubnet = '10.96.0.0/12';
@@ -82,7 +83,7 @@ const readVersion = (component: Versioned, value: unknown, problems: Problems): 
   // Not the parsed value: YAML reads 1.30 as the number 1.3.
   const version = problems.written(path) ?? '';
   if (!known.includes(version)) {
-    const hint = `${suggest(version, known)}versions: ${known.join(', ')}`;
+    const hint = `${suggest(version, known)}versions: ${known.join(', ')}; another needs ${whatVersionsNeed[component]}`;
     problems.error('TOPO034', path, `edgelab has no version ${quote(version)} of ${component}`, hint);
   }
   return version;

@@ -1,10 +1,10 @@
 /** The shape of a topology file, as zod schemas: kinds of values, keys and closed lists of words. What the words mean is for resolve. */
 import { z } from 'zod';
+import { versions, type Versioned } from '../lib/versions.ts';
 import { natPresets } from '../nat/nat.ts';
 import { faultsSchema } from './fault-schema.ts';
 import { address6, siteIpv6, subnet6 } from './ipv6-schema.ts';
 import { linkSchema, siteLinkSchema } from './link-schema.ts';
-import { versions, type Versioned } from './versions.ts';
 
 /** A DNS label (RFC 1123) that begins with a letter, as Services must (RFC 1035). */
 export const labelPattern = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;

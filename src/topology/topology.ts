@@ -12,7 +12,6 @@ import { topologySchema } from './schema.ts';
 import { checkShape } from './shape.ts';
 
 export { varyTopology, type Change } from './vary.ts';
-export { versions } from './versions.ts';
 
 /**
  * Reads a topology. Pure, and never throws, whatever the text: every problem comes back as a diagnostic with its place,

@@ -1,17 +1,15 @@
-/** Which versions of each component edgelab can install, and which KubeEdge works with which Kubernetes. */
+/** Why edgelab has the versions it has, and which KubeEdge works with which Kubernetes. */
+import type { Versioned } from '../lib/versions.ts';
 
-/** Component → versions with pinned sources under images/ or a published image; the first is the default. */
-export const versions = {
-  kubernetes: ['1.32.5'],
-  flannel: ['0.28.9'],
-  kubeedge: ['1.23.1'],
-  // a published image each; those before 1.12 had a server instead of relays
-  edgemesh: ['1.16.0', '1.12.0', '1.13.0', '1.13.1', '1.13.2', '1.14.0', '1.15.0', '1.17.0'],
-  fabedge: ['1.0.0'],
-  'metrics-server': ['0.8.0'],
-} as const satisfies Record<string, readonly [string, ...string[]]>;
-
-export type Versioned = keyof typeof versions;
+/** What a version needs so that edgelab can have it. */
+export const whatVersionsNeed: Readonly<Record<Versioned, string>> = {
+  kubernetes: 'its modules pinned in images/go-kubernetes, and a kubeadm that reads v1beta4, which is 1.31 and later',
+  flannel: 'its modules pinned in images/go-flannel',
+  kubeedge: 'its modules pinned in images/go-kubeedge',
+  edgemesh: 'a published image, and relays, which came with 1.12',
+  fabedge: 'its modules pinned in images/go-fabedge',
+  'metrics-server': 'its modules pinned in images/go-metrics-server',
+};
 
 /** KubeEdge minor → lowest and highest Kubernetes minor it supports (its compatibility matrix). */
 const kubernetesMinors: Record<number, readonly [number, number]> = {

@@ -28,7 +28,7 @@ const plan = (change: Partial<Plan>): Plan => ({
   containers: [container('a', '45.77.0.10/24')],
   phases: [{ id: 'network', title: 'network' }],
   steps: [],
-  images: { containers: ['router'], store: [], external: [] },
+  images: { containers: ['router'], store: [], external: [], versions: {} },
   facts: { dns: '45.77.0.1' },
   ...change,
 });

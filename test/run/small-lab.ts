@@ -65,7 +65,7 @@ export const planOf = (...steps: Step[]): Plan => ({
     { id: 'install', title: 'installation' },
   ],
   steps: [...groundwork, ...steps],
-  images: { containers: ['node', 'router'], store: [], external: [] },
+  images: { containers: ['node', 'router'], store: [], external: [], versions: {} },
   facts: { kubectl: 'cloud', dns: '45.77.0.1' },
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { natPresets } from '../../src/nat/nat.ts';
 import { topologyJsonSchema } from '../../src/topology/topology.ts';
-import { versions } from '../../src/topology/versions.ts';
+import { versions } from '../../src/lib/versions.ts';
 import { matchGolden } from '../lib/golden.ts';
 import { makeTopologyReference } from './topology-reference.ts';
 

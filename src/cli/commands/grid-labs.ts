@@ -5,9 +5,10 @@ import type { Command } from 'commander';
 import { exitCodes } from '../../lib/error-codes.ts';
 import { quoteWord } from '../../lib/quote.ts';
 import { suggest } from '../../lib/names.ts';
+import { versions } from '../../lib/versions.ts';
 import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
 import { badInput } from '../bad-input.ts';
-import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
+import { note, print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { runRow, type GridRow } from '../lab-grid.ts';
 import { openReport, runFolder } from '../reporting.ts';
@@ -19,18 +20,24 @@ type Kind = 'tunnels' | 'versions';
 
 const scenarios = 'question-2,fabedge';
 
+/** What all NATs of a lab become in turn. */
+const usualNats: Record<Kind, string> = {
+  tunnels: 'full-cone,port-restricted,symmetric,masquerade,udp-blocked',
+  versions: 'port-restricted,symmetric',
+};
+
 export const addLabGrids = (grid: Command, cli: Cli): void => {
-  const add = (kind: Kind, description: string, nats: string): void => {
+  const add = (kind: Kind, description: string): void => {
     shareOptions(grid.command(kind).description(description))
-      .option('--scenario <names>', 'scenarios of tunnels', scenarios)
-      .option('--nat <presets>', 'what all NATs of a lab become in turn', nats)
-      .option('--only <cell>', 'one cell: scenario, NAT and versions as far as they tell it apart, e.g. fabedge,symmetric')
+      .option('--scenario <names>', 'scenarios to run', scenarios)
+      .option('--nat <presets>', 'what all NATs of a lab become in turn', usualNats[kind])
+      .option('--only <words>', 'the cells with these words only: scenario, NAT, versions, e.g. fabedge,symmetric')
       .option('--html <file>', 'write a page as well')
       .option('--keep', 'leave the last lab as it is')
       .action(act<Options, []>(cli, (options) => gridLabs(cli, kind, options)));
   };
-  add('tunnels', 'run each tunnel scenario behind several kinds of NAT', 'full-cone,port-restricted,symmetric,masquerade,udp-blocked');
-  add('versions', 'run tunnel scenarios with every version of every component there is', 'port-restricted,symmetric');
+  add('tunnels', 'run each tunnel scenario behind several kinds of NAT');
+  add('versions', 'run scenarios with every version of every component there is');
 };
 
 const gridLabs = async (cli: Cli, kind: Kind, options: Options): Promise<number> => {
@@ -40,14 +47,28 @@ const gridLabs = async (cli: Cli, kind: Kind, options: Options): Promise<number>
   const drawLab = (): Promise<string> => Promise.resolve('');
   const report = await openReport(cli, { ...options, json: false }, { path: folder, drawLab, partial: true, results: false });
   const startedAt = cli.now();
-  const rerun = ({ job, versions }: GridRow, nat: string): string =>
-    `./edgelab grid ${kind}${scenarios.split(',').includes(job.called) ? '' : ` --scenario ${quoteWord(job.called)}`} --only ${[nameOf(job), ...(kind === 'versions' ? Object.values(versions) : []), nat].join(',')}`;
+  const count = rows.reduce((sum, { nats }) => sum + nats.length, 0);
+  if (options.json !== true) note(cli, `cells: ${count}, in labs: ${rows.length}, one after another …`);
   const cells: LabCell[] = [];
   await report.closeAfter(async () => {
-    for (const row of rows) cells.push(...(await runRow(cli, row, { report, engine, folder, keep: options.keep === true, rerun })));
+    for (const row of rows)
+      cells.push(...(await runRow(cli, row, { report, engine, folder, keep: options.keep === true, rerun: rerunOf(kind) })));
   });
   return show(cli, options, { title: titles[kind], cells, seconds: (cli.now() - startedAt) / 1000 });
 };
+
+/** The command for one cell, with what is not the default. */
+const rerunOf =
+  (kind: Kind) =>
+  ({ job, versions: chosen }: GridRow, nat: string): string => {
+    const words = [nameOf(job), ...(kind === 'versions' ? Object.values(chosen) : []), nat];
+    return [
+      `./edgelab grid ${kind}`,
+      ...(scenarios.split(',').includes(job.called) ? [] : [`--scenario ${quoteWord(job.called)}`]),
+      ...(usualNats[kind].split(',').includes(nat) ? [] : [`--nat ${nat}`]),
+      `--only ${words.join(',')}`,
+    ].join(' ');
+  };
 
 const titles: Record<Kind, string> = { tunnels: 'Tunnels behind NATs', versions: 'Versions' };
 
@@ -55,7 +76,6 @@ const nameOf = ({ file }: Job): string => basename(file).replace(/\.\w+$/, '');
 
 const listRows = async (cli: Cli, kind: Kind, { scenario, nat }: Options): Promise<GridRow[]> => {
   const { findNatPreset, natPresets } = await import('../../nat/nat.ts');
-  const { versions } = await import('../../topology/topology.ts');
   const nats = wordsOf(nat).map((word) => {
     const preset = findNatPreset(word);
     if (preset) return preset.name;

@@ -3,7 +3,8 @@ import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
 import { renderDocument } from '../html/document.ts';
 import { html, type Html } from '../html/markup.ts';
 import { formatSeconds } from '../text.ts';
-import { summarizeLabGrid, titleOf } from './terminal.ts';
+import { summarizeLabGrid } from './terminal.ts';
+import { titleOf } from './title.ts';
 
 const gridStyle = `
 .labs { border-collapse: collapse; font-size: 13px; } .labs th { text-align: left; font-weight: 500; padding: .3rem .8rem .3rem 0; vertical-align: top; }

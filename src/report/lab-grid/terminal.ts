@@ -1,14 +1,9 @@
 /** A grid of labs for a terminal: a line per cell, by what is installed. */
 import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
 import { formatRoughly, makePaint, oneLine, padEnd, type Paint, truncate } from '../text.ts';
-
-const looks: Record<LabCell['standing'], { mark: string; color: keyof Paint; word: string }> = {
-  passed: { mark: '✓', color: 'green', word: 'passed' },
-  failed: { mark: '✗', color: 'red', word: 'failed' },
-  known: { mark: '~', color: 'yellow', word: 'known failures' },
-  fixed: { mark: '+', color: 'cyan', word: 'fixed' },
-  skipped: { mark: '-', color: 'dim', word: 'skipped' },
-};
+import { drawCompatibility } from './compatibility.ts';
+import { looks } from './looks.ts';
+import { titleOf } from './title.ts';
 
 export const summarizeLabGrid = ({ cells, seconds }: LabGrid) => {
   const count = (standing: LabCell['standing']): number => cells.filter((cell) => cell.standing === standing).length;
@@ -21,17 +16,6 @@ export const summarizeLabGrid = ({ cells, seconds }: LabGrid) => {
   };
   return { cells: cells.length, ...counts, seconds };
 };
-
-/** `question-2 with edgemesh 1.16.0, kubeedge 1.23.1, kubernetes 1.32.5` */
-export const titleOf = ({ scenario, versions }: LabCell): string =>
-  [
-    scenario,
-    Object.entries(versions)
-      .map((pair) => pair.join(' '))
-      .join(', '),
-  ]
-    .filter((part) => part !== '')
-    .join(' with ');
 
 export const drawLabGrid = (grid: LabGrid, { color, columns }: { color: boolean; columns: number }): string => {
   const paint = makePaint(color);
@@ -46,7 +30,7 @@ export const drawLabGrid = (grid: LabGrid, { color, columns }: { color: boolean;
     const { color: kind, word } = looks[standing as LabCell['standing']];
     return count === 0 ? [] : [paint[kind](`${count} ${word}`)];
   });
-  return [...groups, `${cells} cells: ${words.join(', ')} (${formatRoughly(seconds)})`].join('\n');
+  return [...groups, ...drawCompatibility(grid.cells, paint), `${cells} cells: ${words.join(', ')} (${formatRoughly(seconds)})`].join('\n');
 };
 
 const drawCell = (

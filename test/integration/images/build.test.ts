@@ -3,6 +3,7 @@ import { runDocker } from '../../../src/host/docker-cli.ts';
 import { ensureImages, listImages, type ImageEvent } from '../../../src/images/images.ts';
 import { LabError } from '../../../src/lib/lab-error.ts';
 import { until } from '../../../src/lib/until.ts';
+import { versions } from '../../../src/lib/versions.ts';
 import { clock, makeScratch, oneFile, readFromImage } from './fixtures.ts';
 
 const names = (events: readonly ImageEvent[], phase: string): string[] =>
@@ -84,6 +85,26 @@ test('a Go recipe becomes an image of static programs with their stamps', async 
   );
   const ref = (await ensureImages(['test-go'], { folder })).get('test-go')!;
   t.is(await runDocker(['run', '--rm', ref, '/bin/hello']), 'v1.2.3 3');
+});
+
+test('each version of a Go recipe is compiled from its own folder, and they lie side by side', async (t) => {
+  const scratch = await makeScratch(t, ['base-trixie', 'builder']);
+  const saying = (what: string): string =>
+    `package main\n\nimport "fmt"\n\nvar version = "none"\n\nfunc main() { fmt.Println(version, "${what}") }\n`;
+  const { 'test-go/main.go': _, 'test-go/image.yaml': recipe, ...modules } = goRecipe('');
+  const [usual, other] = versions.kubernetes;
+  const folder = await scratch.recipes({
+    ...modules,
+    'test-go/image.yaml': recipe.replace('cgo: true', 'cgo: false').replace('v1.2.3', 'v{kubernetes}'),
+    [`test-go/${usual}/main.go`]: saying('usual'),
+    [`test-go/${other}/main.go`]: saying('other'),
+  });
+  const build = async (kubernetes?: string) =>
+    (await ensureImages(['test-go'], { folder, ...(kubernetes !== undefined && { versions: { kubernetes } }) })).get('test-go')!;
+  const refs = [await build(), await build(other)] as const;
+  t.not(refs[0], refs[1]);
+  const said = (ref: string) => runDocker(['run', '--rm', ref, '/bin/hello']);
+  t.deepEqual([await said(refs[0]), await said(refs[1])], [`v${usual} usual`, `v${other} other`]);
 });
 
 test('a program that does not compile is an error with the words of the compiler, and no container is left', async (t) => {

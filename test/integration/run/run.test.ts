@@ -49,7 +49,7 @@ const planOf = (lab: string, ...steps: Step[]): Plan => {
       ]),
       ...steps,
     ],
-    images: { containers: ['router'], store: [], external: [] },
+    images: { containers: ['router'], store: [], external: [], versions: {} },
     facts: { dns: '10.9.0.1' },
   };
 };

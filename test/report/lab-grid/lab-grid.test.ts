@@ -47,6 +47,34 @@ test('standings are counted apart', (t) => {
 test('a grid on a terminal has a line per cell, with the way and what went wrong', (t) =>
   matchGolden(t, new URL('goldens/grid.txt', import.meta.url), `${drawLabGrid(grid, { color: false, columns: 120 })}\n`));
 
+test('versions that differ end in a table, with a mark per NAT', (t) => {
+  const older = { kubernetes: '1.31.0', kubeedge: '1.23.1', fabedge: '1.0.0' };
+  const cells = [
+    ...grid.cells.slice(0, 3),
+    cell({ versions: older, standing: 'known' }),
+    cell({ versions: older, nat: 'symmetric', standing: 'fixed' }),
+  ];
+  const lines = drawLabGrid({ ...grid, cells }, { color: false, columns: 120 }).split('\n');
+  t.deepEqual(lines.slice(-5), [
+    '  scenario  kubernetes  kubeedge  fabedge  full-cone  symmetric  udp-blocked',
+    '  fabedge   1.32.5      1.23.1    1.0.0    ✓          ✗          ~',
+    '  fabedge   1.31.0      1.23.1    1.0.0    ~          +',
+    '',
+    '5 cells: 1 passed, 1 failed, 2 known failures, 1 fixed (5 min 12 s)',
+  ]);
+});
+
+test('new failures are red, known ones yellow, fixed ones cyan', (t) => {
+  const colored = drawLabGrid(grid, { color: true, columns: 120 });
+  for (const [color, mark] of [
+    [31, '✗'],
+    [33, '~'],
+    [36, '\\+'],
+    [32, '✓'],
+  ] as const)
+    t.regex(colored, new RegExp(`\\u001B\\[${color}m${mark}`));
+});
+
 test('a grid as a page is a matrix, self-contained, with the words of others escaped', async (t) => {
   const page = renderLabGrid(grid);
   t.notRegex(page, /https?:\/\/|src=|url\(|@import/);
