@@ -1,4 +1,5 @@
 /** `bench tunnel`: what a tunnel costs. The same pairs of nodes by ClusterIP, by podIP and, where routers lead there, by address. */
+import { ratioOf, toFigure, type Figure } from './figures.ts';
 
 /** `address` is the bare path: from node to node, no tunnel and no pod. */
 export type Over = 'address' | 'podIP' | 'ClusterIP';
@@ -23,9 +24,37 @@ export type TunnelTrial = {
   look: (routes: readonly Route[]) => Promise<{ reachable: boolean; path: string; how: string }[]>;
   measure: (route: Route) => Promise<Measured | undefined>;
   tell: (route: Route, line: string) => void;
+  /** Milliseconds. */
+  now: () => number;
 };
 
-export type TunnelFigures = { topology: string; flows: (Route & { path: string; how: string; measured: Measured | null })[] };
+/** The lab with the tunnel, and the same without. */
+export type Which = 'tunnel' | 'bare';
+
+export type UpsTrial = { up: (which: Which) => Promise<number>; down: (which: Which) => Promise<void> };
+
+/** Seconds of `up` with and without the tunnel, and the ratio of the medians. */
+export type UpsFigures = { with: Figure; without: Figure; ratio: number };
+
+export type TunnelFigures = {
+  topology: string;
+  /** The first call to the farthest node: seconds from asking, when the lab has just come up, until it was answered; null when it was not. */
+  firstAnswer: (Route & { path: string; seconds: number | null }) | null;
+  flows: (Route & { path: string; how: string; measured: Measured | null })[];
+};
+
+/** In turn, so that both meet the same machine; the last lab with the tunnel stays up. */
+export const benchTunnelUps = async (runs: number, { up, down }: UpsTrial): Promise<UpsFigures> => {
+  const seconds = { bare: [] as number[], tunnel: [] as number[] };
+  for (let run = 1; run <= runs; run++) {
+    seconds.bare.push(await up('bare'));
+    await down('bare');
+    seconds.tunnel.push(await up('tunnel'));
+    if (run < runs) await down('tunnel');
+  }
+  const [tunnel, bare] = [toFigure(seconds.tunnel), toFigure(seconds.bare)];
+  return { with: tunnel, without: bare, ratio: ratioOf(tunnel, bare) };
+};
 
 /** One pair of each kind: cloud to edge and back, two edges of a LAN, two edges of different LANs. */
 const choosePairs = (members: readonly Member[]): [Member, Member][] => {
@@ -52,6 +81,7 @@ export const listRoutes = ({ members, bare }: Pick<TunnelTrial, 'members' | 'bar
 /** One flow after another: they share the machine. */
 export const benchTunnel = async (topology: string, trial: TunnelTrial): Promise<TunnelFigures> => {
   const routes = listRoutes(trial);
+  const firstAnswer = await timeFirstAnswer(routes.at(-1), trial);
   const looks = await trial.look(routes);
   const flows: TunnelFigures['flows'] = [];
   for (const [index, route] of routes.entries()) {
@@ -60,7 +90,14 @@ export const benchTunnel = async (topology: string, trial: TunnelTrial): Promise
     trial.tell(route, measured ? `${path}: ${sayMeasured(measured)}` : `${path}: not measured`);
     flows.push({ ...route, path, how, measured });
   }
-  return { topology, flows };
+  return { topology, firstAnswer, flows };
+};
+
+const timeFirstAnswer = async (route: Route | undefined, { look, now }: TunnelTrial): Promise<TunnelFigures['firstAnswer']> => {
+  if (!route) return null;
+  const startedAt = now();
+  const [seen] = await look([route]);
+  return { ...route, path: seen?.path ?? '', seconds: seen?.reachable === true ? Math.round((now() - startedAt) / 10) / 100 : null };
 };
 
 /** `0.31 ms, p99 0.62 ms; 812 Mbit/s up, 640 down`. */

@@ -1,6 +1,14 @@
 /** Face of the bench room: how the figures of docs/benchmarks.md are made. */
 export { benchNetwork, type Backend, type BenchLab, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
 export { benchSoak, type SoakFigures, type SoakTrial } from './bench-soak.ts';
-export { benchTunnel, type Route, type TunnelFigures, type TunnelTrial } from './bench-tunnel.ts';
+export {
+  benchTunnel,
+  benchTunnelUps,
+  type Route,
+  type TunnelFigures,
+  type TunnelTrial,
+  type UpsTrial,
+  type Which,
+} from './bench-tunnel.ts';
 export { benchUp, type UpFigures, type UpTrial } from './bench-up.ts';
 export { planToScript } from './plan-script.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { benchTunnel, type Route, type TunnelTrial } from '../../src/bench/bench.ts';
+import { benchTunnel, benchTunnelUps, type Route, type TunnelTrial } from '../../src/bench/bench.ts';
 
 const measured = { p50Ms: 0.3, p99Ms: 0.9, roundTrips: 2000, upMbit: 800, downMbit: 640 };
 const member = (name: string, edge: boolean, segment: string) => ({ name, edge, segment });
@@ -9,10 +9,11 @@ const say = ({ from, to, over }: Route): string => `${from} > ${over} of ${to}`;
 
 const makeTrial = (change: Partial<TunnelTrial> = {}): { trial: TunnelTrial; asked: string[] } => {
   const asked: string[] = [];
+  let clock = 0;
   return {
     asked,
     trial: {
-      ...{ members, bare, tell: () => undefined },
+      ...{ members, bare, tell: () => undefined, now: () => (clock += 250) },
       look: (routes) => Promise.resolve(routes.map(({ over }) => ({ reachable: over !== 'podIP', path: 'relayed', how: 'by cloud' }))),
       measure: (route) => {
         asked.push(say(route));
@@ -44,4 +45,26 @@ test('what is out of reach is not measured, and what gave no answer has no figur
 test('a lab without a second LAN or a cloud instance has fewer pairs', async (t) => {
   const { trial } = makeTrial({ members: members.slice(1, 3) });
   t.deepEqual((await benchTunnel('lab', trial)).flows.map(say), ['a1 > address of a2', 'a1 > podIP of a2', 'a1 > ClusterIP of a2']);
+});
+
+test('the first answer is that of the farthest node, asked before any other', async (t) => {
+  const looked: string[][] = [];
+  const { trial } = makeTrial();
+  const look: TunnelTrial['look'] = (routes) => {
+    looked.push(routes.map(say));
+    return trial.look(routes);
+  };
+  const { firstAnswer } = await benchTunnel('lab', { ...trial, look });
+  t.deepEqual(firstAnswer, { from: 'a1', to: 'b1', over: 'ClusterIP', path: 'relayed', seconds: 0.25 });
+  t.deepEqual(looked[0], ['a1 > ClusterIP of b1']);
+});
+
+test('both labs come up in turn, and the last one with the tunnel stays', async (t) => {
+  const order: string[] = [];
+  const figures = await benchTunnelUps(2, {
+    up: (which) => Promise.resolve(order.push(`up ${which}`) && (which === 'bare' ? 30 : 33)),
+    down: (which) => Promise.resolve(void order.push(`down ${which}`)),
+  });
+  t.deepEqual(order, ['up bare', 'down bare', 'up tunnel', 'down tunnel', 'up bare', 'down bare', 'up tunnel']);
+  t.is(figures.ratio, 1.1);
 });

@@ -1,17 +1,21 @@
 /** `edgelab bench tunnel`: the data plane of a lab, measured by a scenario that is made for its topology. */
-import type { Route, TunnelFigures, TunnelTrial } from '../../bench/bench.ts';
+import type { Route, TunnelFigures, TunnelTrial, UpsTrial, Which } from '../../bench/bench.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { StepContext } from '../../scenario/scenario.ts';
 import { bringUp } from '../bring-up.ts';
 import { note, printJson, type Cli } from '../cli.ts';
 import { findLack } from '../prepare-images.ts';
 import type { Report } from '../reporting.ts';
-import { loadTopology } from '../topology-file.ts';
+import { loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
+/** `seconds` each flow is measured, three times; `beside` is the topology without the tunnel; `runs` how often both come up. */
+export type TunnelOptions = { seconds: number; beside: string; runs: number };
+
 /** The result is JSON with or without `--json`; the lab stays up. */
-export const benchTunnel = async (cli: Cli, name: string, seconds: number): Promise<number> => {
+export const benchTunnel = async (cli: Cli, name: string, { seconds, beside, runs }: TunnelOptions): Promise<number> => {
   const [bench, { runScenario }, engine] = await Promise.all([
     import('../../bench/bench.ts'),
     import('../../scenario/runner.ts'),
@@ -21,7 +25,7 @@ export const benchTunnel = async (cli: Cli, name: string, seconds: number): Prom
   const { lab, plan } = topology;
   const lack = await findLack(cli, plan, silent.emit);
   if (lack !== undefined) throw new LabError('SCEN002', `lab "${lab.name}" cannot be brought up: ${lack}`);
-  await bringUp(cli, topology, { report: silent, engine, keep: false });
+  const up = await bench.benchTunnelUps(runs, await makeUps(cli, engine, { tunnel: topology, bare: await loadTopology(cli, beside) }));
   let figures: TunnelFigures | undefined;
   const scenario = {
     ...{ title: 'data plane', topology: name, needs: [], keepGoing: false },
@@ -38,8 +42,27 @@ export const benchTunnel = async (cli: Cli, name: string, seconds: number): Prom
     ...{ scenario, file: 'bench-tunnel', lab, plan, engine, emit: silent.emit, signal: cli.signal, now: cli.now },
   });
   if (!figures) throw new LabError('SCEN003', `measuring failed (${verdict})`, { outputTail: JSON.stringify(run) });
-  printJson(cli, figures);
+  printJson(cli, { ...figures, up });
   return 0;
+};
+
+const makeUps = async (cli: Cli, engine: Engine, labs: Record<Which, LoadedTopology>): Promise<UpsTrial> => {
+  const run = await import('../../run/run.ts');
+  const down = async (which: Which): Promise<void> => {
+    await run.down({ lab: labs[which].lab.name, engine, emit: silent.emit, now: cli.now });
+  };
+  await down('bare');
+  await down('tunnel');
+  return {
+    down,
+    up: async (which) => {
+      const startedAt = cli.now();
+      await bringUp(cli, labs[which], { report: silent, engine, keep: false });
+      const seconds = (cli.now() - startedAt) / 1000;
+      note(cli, `up ${labs[which].lab.name} ${seconds.toFixed(1)} s`);
+      return seconds;
+    },
+  };
 };
 
 const makeTrial = (cli: Cli, { lab, expect }: StepContext, seconds: number): TunnelTrial => {
@@ -65,6 +88,7 @@ const makeTrial = (cli: Cli, { lab, expect }: StepContext, seconds: number): Tun
         how: check.how,
       }));
     },
+    now: cli.now,
     measure: (route) => lab.measure(source(route), target(route), { seconds, waitSeconds: route.over === 'ClusterIP' ? 60 : 10 }),
     tell: ({ from, to, over }, line) => note(cli, `${from} > ${over} of ${to}  ${line}`),
   };

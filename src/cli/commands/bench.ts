@@ -11,7 +11,7 @@ import { act, shareOptions } from '../command.ts';
 import { prepareImages } from '../prepare-images.ts';
 import type { Report } from '../reporting.ts';
 import { loadJob } from '../scenario-job.ts';
-import { benchTunnel } from './bench-tunnel.ts';
+import { benchTunnel, type TunnelOptions } from './bench-tunnel.ts';
 import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
 
 type Options = Shared & { runs: number };
@@ -29,10 +29,16 @@ export const addBench = (program: Command, cli: Cli): void => {
     .argument('[scenario]', 'name in scenarios/, or path of a .ts file', defaultScenario)
     .option('--runs <n>', 'how many rounds', parseCount, 10)
     .action(act<Options, [string]>(cli, (options, scenario) => benchSoak(cli, options, scenario)));
-  shareOptions(bench.command('tunnel').description('round trips and throughput from pod to pod, beside the bare path between the nodes'))
+  shareOptions(
+    bench
+      .command('tunnel')
+      .description('what a tunnel costs: up beside the lab without it, the first answer, round trips and throughput beside the bare path'),
+  )
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', 'two-lans-fabedge')
     .option('--seconds <n>', 'how long each flow is measured, three times', parseCount, 5)
-    .action(act<Shared & { seconds: number }, [string]>(cli, (options, topology) => benchTunnel(cli, topology, options.seconds)));
+    .option('--beside <topology>', 'the same lab without a tunnel', defaultTopology)
+    .option('--runs <n>', 'how often both come up', parseCount, 3)
+    .action(act<Shared & TunnelOptions, [string]>(cli, (options, topology) => benchTunnel(cli, topology, options)));
   shareOptions(bench.command('network').description('networks of many LANs, what a NAT costs, how exact links are'))
     .option('--lans <counts>', 'how many LANs, one after another', parseCounts, [10, 50, 100])
     .option('--packets <n>', 'how many packets show the loss', parseCount, 1_000_000)
