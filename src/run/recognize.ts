@@ -7,8 +7,11 @@ import { findStopped, restartContainers } from './restart.ts';
 import { perform, type Workshop } from './perform.ts';
 import { makeTail } from './tail.ts';
 
-/** Time the waits that prove a lab is up get, together, when nothing has to be built. */
-const checkSeconds = 10;
+/**
+ * Time the waits that prove a lab is up get, together, when nothing has to be built. A node that was without its cloud takes some
+ * ten seconds to be Ready again; building anew takes longer than waiting, and loses what is in the lab.
+ */
+const checkSeconds = 30;
 
 /** The same after a start: systemd, kubelet and edgecore begin anew. */
 const restoreSeconds = 60;

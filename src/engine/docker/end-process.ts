@@ -30,7 +30,7 @@ export async function endMarked(container: Docker.Container, mark: string, ended
   const lastPolite = performance.now() + politeMilliseconds;
   let told = await send(container, mark, 'TERM');
   while (!told && performance.now() < lastPolite && !(await overWithin(100))) told = await send(container, mark, 'TERM');
-  if (await overWithin(lastPolite - performance.now())) {
+  if (await overWithin(Math.max(0, lastPolite - performance.now()))) {
     // Children that left the command's outputs alone may outlive it.
     await send(container, mark, 'KILL');
     return;
