@@ -1,7 +1,7 @@
 /** From a traced flow to words: the path it took, or the place where it was last seen. */
 import { listWords } from '../lib/names.ts';
 import type { Path, ReachOutcome } from '../model/check.ts';
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 import type { Flow } from './flow.ts';
 import type { Packet } from './packet.ts';
 import { innermost, outermost, sourceOf, targetOf } from './packet.ts';

@@ -1,5 +1,5 @@
 /** One captured packet as its layers, outermost first, and where it was seen. */
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 
 /** A VXLAN packet is [vxlan, tcp]; an ICMP error is [icmp-error, …the packet it quotes]. Ports and ids are numbers on the wire. */
 export type Layer = { src: Ipv4; dst: Ipv4 } & (

@@ -1,5 +1,6 @@
 /** Where KubeEdge's cloudcore answers, and who must get there: what both a topology's checks and the installation go by. */
-import type { Install, LabNode, NodeRole } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
+import type { LabNode, NodeRole } from '../model/lab.ts';
 
 /** Ports that edges dial: the hub's websocket, certificates by HTTPS, the tunnel of `kubectl logs` and `exec`. */
 export type CloudcorePorts = { hub: number; https: number; tunnel: number };

@@ -1,6 +1,6 @@
 /** IPv4 arithmetic: subnets, addresses, membership. */
 import { Address4 } from 'ip-address';
-import type { Cidr, Ipv4 } from '../model/lab.ts';
+import type { Cidr, Ipv4 } from '../model/address.ts';
 
 /** An IPv4 subnet as numbers (unsigned 32 bit), so that arithmetic stays plain. */
 export type Subnet = {

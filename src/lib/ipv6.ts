@@ -1,6 +1,6 @@
 /** IPv6 arithmetic, in bigints: what `ip.ts` is for IPv4. */
 import { Address6 } from 'ip-address';
-import type { Cidr, Ipv6 } from '../model/lab.ts';
+import type { Cidr, Ipv6 } from '../model/address.ts';
 import { overlaps } from './ip.ts';
 
 export type Subnet6 = {

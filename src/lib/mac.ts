@@ -1,6 +1,6 @@
 /** MAC addresses of a lab's machines. */
 import { createHash } from 'node:crypto';
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 import { parseIpv4 } from './ip.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** A behaviour in words, for plans, pictures and progress lines. */
-import type { Dependence, Door, NatBehaviour, PortAssignment } from '../model/lab.ts';
+import type { Dependence, Door, NatBehaviour, PortAssignment } from '../model/nat.ts';
 
 /** Abbreviations of the RFC 4787 literature: EI, AD, APD followed by M(apping) or F(iltering). */
 const short: Record<Dependence, string> = {

@@ -1,5 +1,6 @@
 /** Where a router meets the rest of the lab. */
-import type { Ipv4, SiteRouter } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { SiteRouter } from '../model/lab.ts';
 
 /** One way out of a router: the interface, its address, and the site in whose LAN it is, if it is not on the internet. */
 export type Way = { device: string; wan: Ipv4; uplink?: string };

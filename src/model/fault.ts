@@ -1,5 +1,5 @@
 /** What can go wrong with a lab on purpose, and when: the same words for the command line, scenarios and topologies. */
-import type { Ipv4 } from './lab.ts';
+import type { Ipv4 } from './address.ts';
 import type { LinkConditions } from './link.ts';
 
 export type Directions = 'both' | 'up' | 'down';

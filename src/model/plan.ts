@@ -1,6 +1,6 @@
 /** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
 import type { ChosenVersions } from './image.ts';
-import type { Ipv4 } from './lab.ts';
+import type { Ipv4 } from './address.ts';
 import type { LinkConditions, LinkPlace } from './link.ts';
 
 /** A published image as Kubernetes asks for it, `kubeedge/edgemesh-agent:v1.16.0`. */

@@ -1,5 +1,5 @@
 /** Rules of the internet's core router: it answers DNS and ping, routes public prefixes, and carries nothing private. */
-import type { Cidr } from '../model/lab.ts';
+import type { Cidr } from '../model/address.ts';
 import { stunPorts } from './proof/responder.ts';
 import { neighbourDiscovery } from './ipv6-table.ts';
 import { block, type Family, familyOf, privatePrefixes, replaceTable, setOf } from './router-facts.ts';

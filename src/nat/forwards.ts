@@ -1,5 +1,5 @@
 /** Port forwards as nftables: a map from outside port to inside endpoint, used before any mapping is looked at. */
-import type { ForwardTarget, PortForward } from '../model/lab.ts';
+import type { ForwardTarget, PortForward } from '../model/nat.ts';
 import { block, type Ends } from './router-facts.ts';
 
 /** The map `forwards`, one element per port, and a chain per target of what is balanced; nothing where nothing is forwarded. */

@@ -1,5 +1,5 @@
 /** IPv6 as homes and offices have it: a router that translates nothing, or a prefix only, and lets in by what went out (RFC 6092). */
-import type { Ipv6Behaviour } from '../model/lab.ts';
+import type { Ipv6Behaviour } from '../model/nat.ts';
 import { type Life, listLives } from './learn-chains.ts';
 import { bindEnds, block, type Ends, forwardChain, guardChain, markChain, refuse, replaceTable, type RouterFacts } from './router-facts.ts';
 

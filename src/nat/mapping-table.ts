@@ -2,7 +2,7 @@
  * NAT by RFC 4787 and RFC 5382 axes as an nftables table. The kernel's conntrack only keeps tuples unique, so two hosts can share
  * an outside port towards different servers; here maps own the outside ports instead, and conntrack carries out what they say.
  */
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
 import { assignPort, declareBlocks, transports } from './port-assignment.ts';

@@ -1,5 +1,5 @@
 /** Rules of routers that keep no mapping table of their own: stock Linux masquerade, one-to-one, and no translation at all. */
-import type { NatBehaviour } from '../model/lab.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import {
   bindEnds,

@@ -1,5 +1,6 @@
 /** Which outside port a flow without a mapping gets (RFC 4787 §4.2), as lines of the postrouting chain. */
-import type { Ipv4, PortAssignment } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { PortAssignment } from '../model/nat.ts';
 import { block, type RouterFacts } from './router-facts.ts';
 
 /** Both transports behave alike (RFC 4787 for UDP, RFC 5382 for TCP). nft wants this before any port expression. */

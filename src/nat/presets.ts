@@ -1,5 +1,5 @@
 /** The NAT kinds a topology may name: each is only a behaviour and the device class known to behave so. */
-import type { Dependence, NatBehaviour } from '../model/lab.ts';
+import type { Dependence, NatBehaviour } from '../model/nat.ts';
 
 export type NatPreset = {
   name: string;

@@ -1,6 +1,7 @@
 /** What a ruleset must know about the router it is for, and the chains all routers share. */
 import { isIpv6 } from '../lib/ipv6.ts';
-import type { Cidr, Door, Ipv4, PortForward } from '../model/lab.ts';
+import type { Cidr, Ipv4 } from '../model/address.ts';
+import type { Door, PortForward } from '../model/nat.ts';
 
 export type RouterFacts = {
   /** Outside address; without a pool every mapping uses it. */

@@ -1,5 +1,6 @@
 /** The rules of a router, whatever its behaviour. */
-import type { Cidr, NatBehaviour } from '../model/lab.ts';
+import type { Cidr } from '../model/address.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 import { makeIpv6Table } from './ipv6-table.ts';
 import { makeMappingTable } from './mapping-table.ts';
 import { makePlainTable } from './plain-table.ts';

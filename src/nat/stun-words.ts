@@ -1,5 +1,5 @@
 /** What STUN tools say about a NAT, read as the axes of a topology: those of RFC 5780 (coturn, stuntman, pion), and the older ones of RFC 3489. */
-import type { Dependence } from '../model/lab.ts';
+import type { Dependence } from '../model/nat.ts';
 import { readClassicWords } from './classic-words.ts';
 import type { StunWords } from './write-nat-yaml.ts';
 

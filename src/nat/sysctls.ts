@@ -1,5 +1,5 @@
 /** Kernel settings that make a router's connection tracking live exactly as long as its mappings. */
-import type { NatBehaviour } from '../model/lab.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 
 /** Linux' own limit for a UDP flow that was not answered. */
 const linuxUnanswered = 30;

@@ -1,5 +1,6 @@
 /** How somebody outside of a LAN gets to a port inside: router by router, by what each of them lets in. */
-import type { Ipv4, Lab, SiteRouter } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Lab, SiteRouter } from '../model/lab.ts';
 
 export type Endpoint = { address: Ipv4; port: number };
 

@@ -1,5 +1,5 @@
 /** What was learnt about a NAT, as `nat:` of a topology. */
-import type { Dependence, NatBehaviour } from '../model/lab.ts';
+import type { Dependence, NatBehaviour } from '../model/nat.ts';
 import { natPresets } from './presets.ts';
 
 /** What was said; an axis that the text is silent about is absent. */

@@ -1,7 +1,8 @@
 /** The core router of the emulated internet: gateway and DNS server of the lab, and the end of everything that wants out. */
 import { overlaps, subnetOf, withPrefix } from '../lib/ip.ts';
 import { isIpv6, subnet6Of } from '../lib/ipv6.ts';
-import type { Cidr, Lab } from '../model/lab.ts';
+import type { Cidr } from '../model/address.ts';
+import type { Lab } from '../model/lab.ts';
 import { makeCoreRuleset } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';

@@ -1,6 +1,6 @@
 /** UPnP-IGD, NAT-PMP and PCP: miniupnpd in the router, as in most home routers, writing into a table of its own. */
 import { createHash } from 'node:crypto';
-import type { Cidr } from '../model/lab.ts';
+import type { Cidr } from '../model/address.ts';
 import { upnpTable } from '../nat/nat.ts';
 import type { Daemon } from './machine.ts';
 

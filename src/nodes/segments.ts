@@ -1,5 +1,6 @@
 /** The L2 segments of a lab and who is whose gateway on them. */
-import type { Internet, Ipv4, Lab, Site } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Internet, Lab, Site } from '../model/lab.ts';
 import type { NetworkSpec } from '../model/plan.ts';
 
 /** Name of the segment all routers and public nodes share; a LAN's segment has its site's name. */

@@ -1,7 +1,8 @@
 /** The router between one LAN and the internet or another LAN, with the NAT its site declares. */
 import { withPrefix } from '../lib/ip.ts';
 import { listWays, outsideAddresses } from '../lib/outside.ts';
-import type { Ipv4, Lab, Site } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Lab, Site } from '../model/lab.ts';
 import { exitMark, makeRuleset, markRule, natSysctls } from '../nat/nat.ts';
 import type { Machine } from './machine.ts';
 import { routerSysctls } from './machine.ts';

@@ -1,6 +1,7 @@
 /** What hangs on what: the segment outside a site's router, and the routed LANs further in. */
 import { listWays } from '../lib/outside.ts';
-import type { Cidr, Ipv4, Lab, Site, SiteRouter } from '../model/lab.ts';
+import type { Cidr, Ipv4 } from '../model/address.ts';
+import type { Lab, Site, SiteRouter } from '../model/lab.ts';
 import { shownPrefix, translates } from '../nat/nat.ts';
 import { internetSegment } from './segments.ts';
 

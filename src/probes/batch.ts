@@ -1,6 +1,6 @@
 /** All probes of one node as one shell script that runs them side by side, and the reader of what it prints. */
 import { quoteWord, quoteWords } from '../lib/quote.ts';
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 import type { ProbeResult } from './observation.ts';
 
 export type BatchProbe = {

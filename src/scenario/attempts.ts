@@ -1,7 +1,8 @@
 /** From what a scenario expects to what is run: a probe with its addresses, or the reason why there is none. */
 import type { FlowKey, TunnelFlow } from '../evidence/evidence.ts';
 import type { ReachOutcome } from '../model/check.ts';
-import type { Ipv4, Workload } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Workload } from '../model/lab.ts';
 import {
   httpArgv,
   icmpHeader,

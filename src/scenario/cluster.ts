@@ -1,7 +1,7 @@
 /** Pods and Services as the API server lists them, asked through kubectl on the control-plane node. */
 import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 
 export type Pod = {
   namespace: string;

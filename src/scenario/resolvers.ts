@@ -1,5 +1,6 @@
 /** Name servers of pods: the cluster's DNS Service, but on edges with FabEdge the agent of their own node. */
-import type { Ipv4, Lab } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Lab } from '../model/lab.ts';
 
 /** Where FabEdge's agent answers names on its edge (`dns-bind-ip`); edgecore tells pods so by `clusterDNS`. */
 const fabedgeDns: Ipv4 = '169.254.25.10';

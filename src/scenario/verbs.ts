@@ -5,7 +5,7 @@ import type { LinkConditions } from '../model/link.ts';
 import type { LabEvent } from '../model/event.ts';
 import { plainLink, readLinkWords, wishWords, type LinkWish } from '../links/links.ts';
 import type { Fault } from '../model/fault.ts';
-import type { Ipv4 } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
 import {
   actFault,
   awaitOnline,

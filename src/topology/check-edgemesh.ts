@@ -2,7 +2,7 @@
 import { listWords, suggest } from '../lib/names.ts';
 import { relayPort } from '../lib/ports.ts';
 import { versions } from '../lib/versions.ts';
-import type { Install } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
 import { findWayIn } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';

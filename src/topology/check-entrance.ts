@@ -2,7 +2,8 @@
 import { callsApi, cloudcoreNodes, cloudcorePorts, usualCloudcorePorts } from '../lib/cloudcore.ts';
 import { listWords } from '../lib/names.ts';
 import { apiPort } from '../lib/ports.ts';
-import type { Install, LabNode, NodeRole } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
+import type { LabNode, NodeRole } from '../model/lab.ts';
 import { findWayIn } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { ResolvedSites } from './resolve-sites.ts';

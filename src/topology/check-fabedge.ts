@@ -2,7 +2,8 @@
 import type { Path } from '../lib/document.ts';
 import { listWords, suggest } from '../lib/names.ts';
 import { versions } from '../lib/versions.ts';
-import type { Install, LabNode, Site } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
+import type { LabNode, Site } from '../model/lab.ts';
 import { findWayIn, translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';

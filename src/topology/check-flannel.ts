@@ -1,7 +1,7 @@
 /** flannel's store and backend, and what else may wire containers: where etcd is by default, and what cannot work. */
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
-import type { Install, Placement } from '../model/lab.ts';
+import type { Install, Placement } from '../model/install.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';

@@ -2,7 +2,8 @@
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
 import { versions } from '../lib/versions.ts';
-import type { Install, NodeRole } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
+import type { NodeRole } from '../model/lab.ts';
 import { checkEntrance } from './check-entrance.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';

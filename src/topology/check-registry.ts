@@ -1,6 +1,6 @@
 /** The registry in the lab: which node it is on, and who can reach it there. */
 import { listWords, suggest } from '../lib/names.ts';
-import type { Install } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';

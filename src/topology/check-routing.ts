@@ -1,7 +1,7 @@
 /** Subnets that one routing table must hold side by side: internet, pods, Services, and the LANs that meet them. */
 import { overlaps, parseSubnet, type Subnet, subnetOf } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { Install } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
 import { privatePrefixes, translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { InternetSegment, ResolvedSites } from './resolve-sites.ts';

@@ -1,7 +1,8 @@
 /** Port forwards of a site: `tcp 10000-10004 -> cloud:30000-30004`, bound to the address of a node or of a router further in. */
 import type { Path } from '../lib/document.ts';
 import { listWords, suggest } from '../lib/names.ts';
-import type { ForwardTarget, PortForward, Site } from '../model/lab.ts';
+import type { Site } from '../model/lab.ts';
+import type { ForwardTarget, PortForward } from '../model/nat.ts';
 import { translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
 

@@ -2,7 +2,7 @@
 import type { Path } from '../lib/document.ts';
 import { suggest } from '../lib/names.ts';
 import { type Versioned, versions } from '../lib/versions.ts';
-import type { Install, Placement } from '../model/lab.ts';
+import type { Install, Placement } from '../model/install.ts';
 import { type Problems, quote } from './problems.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { findMisfit, whatVersionsNeed } from './versions.ts';

@@ -2,7 +2,9 @@
 import type { Path } from '../lib/document.ts';
 import { parseIpv4, subnetOf } from '../lib/ip.ts';
 import { formatIpv6, parseSubnet6, type Subnet6 } from '../lib/ipv6.ts';
-import type { Internet, Ipv4, Ipv6, Ipv6Behaviour, LabNode, NatBehaviour, Site } from '../model/lab.ts';
+import type { Ipv4, Ipv6 } from '../model/address.ts';
+import type { Internet, LabNode, Site } from '../model/lab.ts';
+import type { Ipv6Behaviour, NatBehaviour } from '../model/nat.ts';
 import { commonTimeouts } from '../nat/nat.ts';
 import { claimAddresses6 } from './addresses6.ts';
 import { checkIpv6Routing, checkIpv6Words, runsNoContainers } from './check-ipv6.ts';

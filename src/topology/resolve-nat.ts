@@ -1,6 +1,6 @@
 /** A site's `nat:` as a behaviour: a preset by name, or the axes with defaults filled in. */
 import type { Path } from '../lib/document.ts';
-import type { Door, NatBehaviour, PortAssignment } from '../model/lab.ts';
+import type { Door, NatBehaviour, PortAssignment } from '../model/nat.ts';
 import { commonTimeouts, findNatPreset } from '../nat/nat.ts';
 import type { Problems } from './problems.ts';
 import { isBroken, type LooseTopology } from './shape.ts';

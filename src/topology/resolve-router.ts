@@ -1,7 +1,9 @@
 /** A LAN's router: its outside addresses, and what can be said of it only when all addresses are known. */
 import { formatIpv4, hostAt, parseSubnet, specialUse, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { Ipv4, LabNode, NatBehaviour, Site, SiteRouter } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { LabNode, Site, SiteRouter } from '../model/lab.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 import { listWays, outsideAddresses } from '../lib/outside.ts';
 import { countBlocks, translates } from '../nat/nat.ts';
 import { claimAddress } from './addresses.ts';

@@ -1,7 +1,8 @@
 /** Sites: which are LANs behind routers, and the address of every router and node. */
 import { countHosts, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
-import type { ContainerRuntime, LabNode, NatBehaviour, NodeRole, Site } from '../model/lab.ts';
+import type { ContainerRuntime, LabNode, NodeRole, Site } from '../model/lab.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 import { assignAddress } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';

@@ -1,7 +1,8 @@
 /** Workloads: which nodes get an instance, and under which Service name. */
 import type { Path } from '../lib/document.ts';
 import { suggest } from '../lib/names.ts';
-import type { Install, NodeRole, Workload } from '../model/lab.ts';
+import type { Install } from '../model/install.ts';
+import type { NodeRole, Workload } from '../model/lab.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import { longestLabel } from './schema.ts';

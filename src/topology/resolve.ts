@@ -1,6 +1,7 @@
 /** From the raw topology to the lab: names bound, defaults filled in, addresses assigned, and every rule checked on the way. */
 import { contains, countHosts, formatIpv4, hostAt, parseIpv4, parseSubnet, specialUse } from '../lib/ip.ts';
-import type { Internet, Ipv4, Lab } from '../model/lab.ts';
+import type { Ipv4 } from '../model/address.ts';
+import type { Internet, Lab } from '../model/lab.ts';
 import { checkEdgemesh, placeRelays } from './check-edgemesh.ts';
 import { checkFabedge, placeConnector } from './check-fabedge.ts';
 import { checkFlannel, placeEtcd } from './check-flannel.ts';

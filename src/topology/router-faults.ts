@@ -3,7 +3,8 @@ import type { Path } from '../lib/document.ts';
 import { contains, parseIpv4, parseSubnet } from '../lib/ip.ts';
 import { listWords, suggest } from '../lib/names.ts';
 import type { Fault } from '../model/fault.ts';
-import type { NatBehaviour, Site } from '../model/lab.ts';
+import type { Site } from '../model/lab.ts';
+import type { NatBehaviour } from '../model/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { LooseTopology } from './shape.ts';
 

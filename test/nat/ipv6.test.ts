@@ -1,5 +1,6 @@
 import test from 'ava';
-import type { Ipv6Behaviour, SiteRouter } from '../../src/model/lab.ts';
+import type { SiteRouter } from '../../src/model/lab.ts';
+import type { Ipv6Behaviour } from '../../src/model/nat.ts';
 import { declaredFor, describeNat, makeCoreRuleset, makeRuleset, translates } from '../../src/nat/nat.ts';
 import { matchGolden } from '../lib/golden.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { NatBehaviour } from '../../src/model/lab.ts';
+import type { NatBehaviour } from '../../src/model/nat.ts';
 import { describeNat, makeCoreRuleset, makeRuleset, markRule, natSysctls } from '../../src/nat/nat.ts';
 
 type Rfc4787 = Extract<NatBehaviour, { kind: 'rfc4787' }>;

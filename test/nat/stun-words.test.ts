@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { findNatPreset, readStunWords, writeNatYaml } from '../../src/nat/nat.ts';
-import type { NatBehaviour } from '../../src/model/lab.ts';
+import type { NatBehaviour } from '../../src/model/nat.ts';
 import { labOf } from '../topology/sample.ts';
 
 /** recorded/TOOL/NAT.txt: what the tool printed on a host behind a NAT of that preset, asking the STUN server of the lab. */

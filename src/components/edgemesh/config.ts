@@ -1,6 +1,7 @@
 /** Configuration of agents and gateway (upstream kinds `EdgeMeshAgent` and `EdgeMeshGateway`): only what differs from their defaults. */
 import { relayPort } from '../../lib/ports.ts';
-import type { Ipv4, Lab, LabNode } from '../../model/lab.ts';
+import type { Ipv4 } from '../../model/address.ts';
+import type { Lab, LabNode } from '../../model/lab.ts';
 import { findWayIn } from '../../nat/nat.ts';
 import { toText, type Manifest } from '../manifest.ts';
 import { allNodes, cloudNodes, edgeNodes } from '../step.ts';

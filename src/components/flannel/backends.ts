@@ -1,5 +1,5 @@
 /** flannel's backends: what each is in its configuration, what it needs, and how a node shows that it knows the others. */
-import type { FlannelBackend } from '../../model/lab.ts';
+import type { FlannelBackend } from '../../model/install.ts';
 
 type BackendKind = {
   /** Opens /dev/net/tun, which only a privileged pod may. */

@@ -2,7 +2,7 @@
  * flannel on edge nodes: a DaemonSet of its own, since an edge has no in-cluster API server. It talks to KubeEdge's
  * metaServer on the node (127.0.0.1:10550) and announces the LAN address, which is the cause of question 1.
  */
-import type { FlannelBackend } from '../../model/lab.ts';
+import type { FlannelBackend } from '../../model/install.ts';
 import { onEdgesOnly, type Manifest } from '../manifest.ts';
 import { backends } from './backends.ts';
 

@@ -1,5 +1,5 @@
 /** What edgelab changes in flannel's own manifest (kept in the node image), said as a kustomization. */
-import type { FlannelBackend } from '../../model/lab.ts';
+import type { FlannelBackend } from '../../model/install.ts';
 import { backends, netConf } from './backends.ts';
 import { notOnEdges, toText, type Manifest } from '../manifest.ts';
 

@@ -1,5 +1,6 @@
 /** The proof that flannel on a node knows every other node it serves. */
-import type { FlannelBackend, LabNode } from '../../model/lab.ts';
+import type { FlannelBackend } from '../../model/install.ts';
+import type { LabNode } from '../../model/lab.ts';
 import type { Step, StepId } from '../../model/plan.ts';
 import { edgeNewsSeconds, waitStep } from '../step.ts';
 import { backends } from './backends.ts';

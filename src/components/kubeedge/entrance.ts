@@ -1,6 +1,7 @@
 /** The address and ports at which each edge finds cloudcore: its node's own, or those of the router that forwards them. */
 import { cloudcoreNodes, cloudcorePorts } from '../../lib/cloudcore.ts';
-import type { Ipv4, Lab, LabNode } from '../../model/lab.ts';
+import type { Ipv4 } from '../../model/address.ts';
+import type { Lab, LabNode } from '../../model/lab.ts';
 import { findWayIn, type Endpoint } from '../../nat/nat.ts';
 import { allNodes, controlPlane, edgeNodes } from '../step.ts';
 

@@ -1,5 +1,6 @@
 /** KubeEdge from the files of a release that are on the nodes already: by keadm's old way, or by hand. Nothing is downloaded. */
-import type { KubeedgeInstall, Lab, LabNode } from '../../model/lab.ts';
+import type { KubeedgeInstall } from '../../model/install.ts';
+import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { adminKubeconfig, awaitRuntime, controlPlane, execStep } from '../step.ts';

@@ -1,7 +1,8 @@
 /** How the API server is called: by its address, or by its node's name where that address means nothing to some who call it. */
 import { callsApi } from '../../lib/cloudcore.ts';
 import { apiPort } from '../../lib/ports.ts';
-import type { Ipv4, Lab } from '../../model/lab.ts';
+import type { Ipv4 } from '../../model/address.ts';
+import type { Lab } from '../../model/lab.ts';
 import { findWayIn } from '../../nat/nat.ts';
 import { allNodes, controlPlane } from '../step.ts';
 

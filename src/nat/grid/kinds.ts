@@ -1,5 +1,5 @@
 /** What stands in a row and a column of the hole-punch grid: a host, and the NATs between it and the internet. */
-import type { NatBehaviour } from '../../model/lab.ts';
+import type { NatBehaviour } from '../../model/nat.ts';
 import { findNatPreset, natPresets } from '../presets.ts';
 
 /** `chain`: from the host outwards; empty for a host on the internet itself. */

@@ -1,5 +1,5 @@
 /** The grid as network namespaces inside one container: two hosts of every kind, their routers, and an internet that is a bridge. */
-import type { NatBehaviour } from '../../model/lab.ts';
+import type { NatBehaviour } from '../../model/nat.ts';
 import { markRule } from '../router-facts.ts';
 import { makeRuleset } from '../ruleset.ts';
 import { natSysctls } from '../sysctls.ts';

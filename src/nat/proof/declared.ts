@@ -1,6 +1,8 @@
 /** What a tester inside a LAN must find, by the behaviours of the routers on its way to the internet. */
 import { movePrefix } from '../../lib/ipv6.ts';
-import type { Dependence, Ipv4, NatBehaviour, PortAssignment, SiteRouter } from '../../model/lab.ts';
+import type { Ipv4 } from '../../model/address.ts';
+import type { SiteRouter } from '../../model/lab.ts';
+import type { Dependence, NatBehaviour, PortAssignment } from '../../model/nat.ts';
 import { translates } from '../ruleset.ts';
 import { pairPool, portBlocks } from '../port-assignment.ts';
 

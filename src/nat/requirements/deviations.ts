@@ -1,5 +1,5 @@
 /** Where a NAT breaks a requirement because of what it is: by its behaviour alone, so that a new kind needs no line here. */
-import type { NatBehaviour } from '../../model/lab.ts';
+import type { NatBehaviour } from '../../model/nat.ts';
 import { blocksUdp, composeDependences } from '../proof/declared.ts';
 import type { Requirement } from './list.ts';
 

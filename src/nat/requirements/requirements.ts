@@ -1,5 +1,5 @@
 /** The requirements as one job for one container, and what its output says about each NAT. */
-import type { NatBehaviour } from '../../model/lab.ts';
+import type { NatBehaviour } from '../../model/nat.ts';
 import type { FileSpec } from '../../model/plan.ts';
 import type { RequirementResult, RequirementsTable } from '../../model/requirements.ts';
 import { expectRequirement } from './deviations.ts';

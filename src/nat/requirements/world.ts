@@ -1,5 +1,5 @@
 /** Where requirements are tried: for each NAT a router with two hosts on a LAN, as network namespaces on one internet. */
-import type { NatBehaviour } from '../../model/lab.ts';
+import type { NatBehaviour } from '../../model/nat.ts';
 import { markRule } from '../router-facts.ts';
 import { makeRuleset } from '../ruleset.ts';
 import { natSysctls } from '../sysctls.ts';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Dependence, NatBehaviour } from '../../../src/model/lab.ts';
+import type { Dependence, NatBehaviour } from '../../../src/model/nat.ts';
 import { makeRuleset, natPresets } from '../../../src/nat/nat.ts';
 import { withDocker } from '../engine/real-docker.ts';
 import { openNatLab, reflector, reflectorArguments, type NatLab } from './nat-lab.ts';

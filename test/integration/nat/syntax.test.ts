@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import test from 'ava';
-import type { Dependence, NatBehaviour, PortAssignment, PortForward } from '../../../src/model/lab.ts';
+import type { Dependence, NatBehaviour, PortAssignment, PortForward } from '../../../src/model/nat.ts';
 import { makeCoreRuleset, makeRuleset, natPresets } from '../../../src/nat/nat.ts';
 import { withDocker } from '../engine/real-docker.ts';
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { fc, testProp } from '@fast-check/ava';
-import type { NatBehaviour, SiteRouter } from '../../../src/model/lab.ts';
+import type { SiteRouter } from '../../../src/model/lab.ts';
+import type { NatBehaviour } from '../../../src/model/nat.ts';
 import { declaredFor, findNatPreset, natPresets, writeFinding } from '../../../src/nat/nat.ts';
 
 const inside = '192.168.1.11';
