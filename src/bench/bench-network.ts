@@ -1,23 +1,8 @@
 /** `bench network`: how long networks of many LANs take, and how exact and how fast their routers and links are. */
-import type { Lab } from '../model/lab.ts';
-import { toFigure, type Figure } from './figures.ts';
+import { toFigure } from './figures.ts';
 import { measureBindings, measureThroughput, type BindingFigures, type ThroughputFigures } from './network-path.ts';
 import { measureDelay, measureLoss, type DelayFigures, type LossFigures } from './network-links.ts';
-import { lansTopology, pathTopology } from './network-labs.ts';
-
-/** Ways of making a link's conditions that can be asked for by name. */
-export type Backend = 'netem' | 'wire' | 'nft';
-
-/** A lab that is up. */
-export type BenchLab = {
-  lab: Lab;
-  /** Output of a shell script in a container; throws when it fails. */
-  sh: (container: string, text: string, options?: { stdin?: string; seconds?: number }) => Promise<string>;
-  /** MiB of each router. */
-  routerMemory: () => Promise<number[]>;
-  /** Gives what leaves the site this condition, in words; resolves to why the machine cannot do it that way. */
-  condition: (site: string, words: string[], backend: Backend) => Promise<string | undefined>;
-};
+import { lansTopology, pathTopology, type BenchLab } from './network-labs.ts';
 
 export type NetworkTrial = {
   /** Brings a lab up, works in it, takes it down whatever happened. */
@@ -60,5 +45,3 @@ export const benchNetwork = async (options: NetworkOptions, { withLab, say }: Ne
   });
   return { lans, throughputRatio: result.throughput.ratio.median, ...result };
 };
-
-export type { Figure };

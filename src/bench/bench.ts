@@ -1,5 +1,5 @@
 /** Face of the bench room: how the figures of docs/benchmarks.md are made. */
-export { benchNetwork, type Backend, type BenchLab, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
+export { benchNetwork, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
 export { benchSoak, type SoakFigures, type SoakTrial } from './bench-soak.ts';
 export {
   benchTunnel,
@@ -12,3 +12,4 @@ export {
 } from './bench-tunnel.ts';
 export { benchUp, type UpFigures, type UpTrial } from './bench-up.ts';
 export { planToScript } from './plan-script.ts';
+export type { Backend, BenchLab } from './network-labs.ts';

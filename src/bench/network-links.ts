@@ -1,5 +1,5 @@
 /** How exact links are: the delay they add, idle and full, and what they lose. */
-import type { Backend, BenchLab } from './bench-network.ts';
+import type { Backend, BenchLab } from './network-labs.ts';
 import { addressOf, countedPort, readCounter, sinkPort, startCounter, startSink } from './network-path.ts';
 import { packetsProgram, streamProgram } from './traffic.ts';
 

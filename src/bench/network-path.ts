@@ -1,8 +1,7 @@
 /** What a NAT costs beside plain routing on the same path: host, bridge, router, bridge, server. */
 import type { Lab } from '../model/lab.ts';
-import type { BenchLab } from './bench-network.ts';
 import { toFigure, type Figure } from './figures.ts';
-import { bareRouting } from './network-labs.ts';
+import { bareRouting, type BenchLab } from './network-labs.ts';
 import { packetsProgram, sinkProgram, streamProgram } from './traffic.ts';
 
 export type ThroughputFigures = {

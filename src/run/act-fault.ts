@@ -1,18 +1,13 @@
 /** Every fault in its own words, and how it is begun and ended: for timelines, scenarios and the command line alike. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { describeLink, fullTableScript, healScript } from '../links/links.ts';
 import type { Directions, Fault } from '../model/fault.ts';
 import type { Lab } from '../model/lab.ts';
-import type { Plan } from '../model/plan.ts';
-import { beginFault, forgetBindings, partitionOf, runFaultScript, type Heal } from './faults.ts';
+import { beginFault, forgetBindings, partitionOf, runFaultScript, type FaultScene, type Heal } from './faults.ts';
 import { changeLinks, putLinks } from './links.ts';
 import { redial } from './redial.ts';
 import { awaitOnline, restartContainers } from './restart.ts';
-
-/** A lab that runs. `lab` and `plan` must be what it was made from. */
-export type FaultScene = { engine: Engine; lab: Lab; plan: Plan; signal: AbortSignal };
 
 /** A word that nftables takes in the name of a table. */
 export const tableName = (name: string): string => name.replaceAll(/\W/g, '_');

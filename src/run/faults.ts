@@ -12,6 +12,9 @@ import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
 
 export type FaultWhere = { engine: Engine; lab: LabName; signal?: AbortSignal };
 
+/** A lab that runs. `lab` and `plan` must be what it was made from. */
+export type FaultScene = { engine: Engine; lab: Lab; plan: Plan; signal: AbortSignal };
+
 /** Every kind of fault that lasts until it is ended. */
 export type FaultSpec =
   | { kind: 'cut'; at: string; directions: Directions }

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
 import type { TimedFault } from '../model/fault.ts';
-import { actFault, describeFault, type FaultScene } from './act-fault.ts';
-import type { Heal } from './faults.ts';
+import { actFault, describeFault } from './act-fault.ts';
+import type { FaultScene, Heal } from './faults.ts';
 
 /** `done`: it has happened, `undone`: it is over, `failed`: it could not be made or ended. */
 export type FaultTurn = { what: string; state: 'done' | 'undone' | 'failed'; message?: string };

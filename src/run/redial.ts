@@ -7,8 +7,7 @@ import type { Ipv4 } from '../model/address.ts';
 import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
-import type { FaultScene } from './act-fault.ts';
-import { runFaultScript, type Heal } from './faults.ts';
+import { runFaultScript, type FaultScene, type Heal } from './faults.ts';
 
 /** Gives what brings the declared address back. LAB002 where there is no such router, FAULT001 where it cannot have that address. */
 export const redial = async (scene: FaultScene, site: string, wanted?: Ipv4): Promise<Heal> => {

@@ -4,8 +4,8 @@ import { contains } from '../lib/ip.ts';
 import { formatIpv6, parseIpv6 } from '../lib/ipv6.ts';
 import type { LabNode, Site } from '../model/lab.ts';
 import { type Problems, quote } from './problems.ts';
-import type { Segment6 } from './resolve-ipv6.ts';
 import type { LooseTopology } from './shape.ts';
+import type { Segment6 } from './subnets6.ts';
 
 type Segments = { internet: Segment6; lans: ReadonlyMap<string, Segment6> };
 type Holder = { address: string; who: string };

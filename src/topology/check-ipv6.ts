@@ -5,9 +5,9 @@ import { isUniqueLocal, type Subnet6 } from '../lib/ipv6.ts';
 import { listWords } from '../lib/names.ts';
 import type { LabNode, Site } from '../model/lab.ts';
 import { type Problems, quote } from './problems.ts';
-import type { Segment6 } from './resolve-ipv6.ts';
 import type { PlacedNode } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
+import type { Segment6 } from './subnets6.ts';
 
 /** Kubernetes, and what runs containers beside it, stays with IPv4. */
 export const runsNoContainers = ({ role, runtime }: { role: LabNode['role'] | undefined; runtime?: unknown }): boolean =>

@@ -1,5 +1,4 @@
 /** The second family of a lab: every machine has the number in its IPv6 subnet that it has in its IPv4 one, unless it says otherwise. */
-import type { Path } from '../lib/document.ts';
 import { parseIpv4, subnetOf } from '../lib/ip.ts';
 import { formatIpv6, parseSubnet6, type Subnet6 } from '../lib/ipv6.ts';
 import type { Ipv4, Ipv6 } from '../model/address.ts';
@@ -11,16 +10,13 @@ import { checkIpv6Routing, checkIpv6Words, runsNoContainers } from './check-ipv6
 import type { Problems } from './problems.ts';
 import type { PlacedNode } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
-import { readSubnet6, roomFor6 } from './subnets6.ts';
+import { readSubnet6, roomFor6, type Segment6 } from './subnets6.ts';
 
 type Families = { internet: Internet; sites: Site[] };
 type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
 
 /** Of the documentation prefix (RFC 3849), as no lab is on the internet. */
 const defaultInternet6 = '2001:db8::/64';
-
-/** A segment with both subnets, and where the IPv6 one is written. */
-export type Segment6 = { subnet: Subnet6; ipv4: string; path: Path };
 
 export const resolveIpv6 = (raw: LooseTopology, ipv4: Families, placed: readonly PlacedNode[], problems: Problems): Families => {
   checkIpv6Words(raw, ipv4.sites, placed, problems);

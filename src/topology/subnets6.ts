@@ -4,6 +4,9 @@ import { subnetOf } from '../lib/ip.ts';
 import { parseSubnet6, type Subnet6, unusable6 } from '../lib/ipv6.ts';
 import { type Problems, quote } from './problems.ts';
 
+/** A segment with both subnets, and where the IPv6 one is written. */
+export type Segment6 = { subnet: Subnet6; ipv4: string; path: Path };
+
 export const readSubnet6 = (text: string | undefined, path: Path, problems: Problems): Subnet6 | undefined => {
   if (text === undefined) return undefined;
   const subnet = parseSubnet6(text);
