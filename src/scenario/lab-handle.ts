@@ -1,33 +1,19 @@
 /** The lab as a scenario's author sees it: things by name, each with what can be done to it. */
 import type { Engine } from '../engine/engine.ts';
-import { parseRules, findServiceRules, type IkeSa, type ServiceRules } from '../evidence/evidence.ts';
+import type { IkeSa, ServiceRules } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
-import { listWords, suggest } from '../lib/names.ts';
-import type { Ipv4 } from '../model/address.ts';
 import type { Placement } from '../model/install.ts';
-import type { Lab, LabNode, NodeRole, Site, Workload } from '../model/lab.ts';
-import type { NatBehaviour } from '../model/nat.ts';
+import type { Lab, NodeRole, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
-import { adminKubeconfig, findPod, findService, readCluster, type Cluster, type Pod } from './cluster.ts';
-import type { Track } from './open-work.ts';
+import { adminKubeconfig, findPod, readCluster, type Cluster, type Pod } from './cluster.ts';
+import { makeInventory, type NodeHandle, type RouterHandle, type SiteHandle } from './inventory.ts';
 import { measureFlow, type FlowFigures, type MeterOptions, type MeterTarget } from './meter.ts';
+import type { Track } from './open-work.ts';
 import { findWay, type Way } from './route.ts';
+import { readServiceRules } from './service-rules.ts';
 import { makeShell, type Shell } from './shell.ts';
 import { readSas } from './tunnels/read-sas.ts';
-import type { AddressTarget, NameTarget, NodeTarget, PodTarget, ServiceTarget, Source } from './targets.ts';
-
-/** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
-export type NodeHandle = NodeTarget & { segment: string; $: Shell };
-export type RouterHandle = {
-  name: string;
-  wan: Ipv4;
-  lan: Ipv4;
-  natName: string;
-  nat: NatBehaviour;
-  /** It lets no UDP out but DNS. */ blocksUdp: boolean;
-  $: Shell;
-};
-export type SiteHandle = { name: string; nodes: NodeHandle[]; router?: RouterHandle };
+import type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source } from './targets.ts';
 
 type On = { on: string };
 type ServiceOptions = { on?: string; namespace?: string };
@@ -76,30 +62,7 @@ export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSigna
 export const makeLabHandle = (site: LabSite): LabHandle => {
   const { lab, plan, engine, signal, track } = site;
   const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal, track });
-  const nodes = lab.sites.flatMap((one) => one.nodes.map((node) => makeNode(node, plan, shellIn(node.name))));
-  const byName = (name: string): NodeHandle =>
-    nodes.find((node) => node.name === name) ??
-    unknown(
-      'LAB002',
-      'node',
-      name,
-      lab,
-      nodes.map((node) => node.name),
-    );
-  const siteBy = (name: string): Site =>
-    lab.sites.find((one) => one.name === name) ??
-    unknown(
-      'SCEN002',
-      'site',
-      name,
-      lab,
-      lab.sites.map((one) => one.name),
-    );
-  const routerOf = (one: Site): RouterHandle | undefined => {
-    if (!one.lan) return undefined;
-    const { name, wan, lan, natName, nat } = one.lan.router;
-    return { name, wan, lan, natName, nat, blocksUdp: 'blocksUdp' in nat && nat.blocksUdp, $: shellIn(name) };
-  };
+  const { node, nodes, site: siteBy, router } = makeInventory(lab, plan, shellIn);
   let asking: Promise<Cluster> | undefined;
   // those who ask at the same moment share one answer
   const cluster = (): Promise<Cluster> =>
@@ -107,29 +70,17 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
   const service = (name: string, { on, namespace = 'default' }: ServiceOptions = {}): ServiceTarget =>
     on === undefined
       ? { kind: 'service', service: name, namespace }
-      : { kind: 'service', service: `${name}-${byName(on).name}`, namespace, on, workload: name };
+      : { kind: 'service', service: `${name}-${node(on).name}`, namespace, on, workload: name };
   return {
     name: lab.name,
-    node: byName,
-    nodes: (role) => nodes.filter((node) => role === undefined || node.role === role),
-    site: (name) => {
-      const one = siteBy(name);
-      const router = routerOf(one);
-      return { name, nodes: one.nodes.map((node) => byName(node.name)), ...(router ? { router } : {}) };
-    },
-    router: (name) =>
-      routerOf(siteBy(name)) ??
-      unknown(
-        'SCEN002',
-        'router at site',
-        name,
-        lab,
-        lab.sites.filter(({ lan }) => lan).map((one) => one.name),
-      ),
-    pod: (workload, { on }) => ({ kind: 'pod', workload, on: byName(on).name }),
+    node,
+    nodes: (role) => nodes.filter((one) => role === undefined || one.role === role),
+    site: siteBy,
+    router,
+    pod: (workload, { on }) => ({ kind: 'pod', workload, on: node(on).name }),
     service,
     dns: (name, options) => ({ kind: 'name', of: service(name, options) }),
-    address: (node, options = {}) => ({ kind: 'address', node: byName(node), ...options }),
+    address: (name, options = {}) => ({ kind: 'address', node: node(name), ...options }),
     has: (component, on) => installs(lab, component, on),
     version: (component) => lab.install[component]?.version,
     kubectl: makeShell({
@@ -147,42 +98,23 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
       if (!pod) throw new LabError('SCEN002', `no pod of workload "${workload}" runs on ${on}`);
       return pod;
     },
-    serviceRules: async (node) => {
-      const [{ stdout }, listed] = await Promise.all([byName(node).$`iptables-save -c`, cluster()]);
-      const rules = parseRules(stdout);
-      return {
-        of: ({ namespace, service: name }) => {
-          const found = findService(listed, namespace, name);
-          if (!found) throw new LabError('SCEN002', `there is no Service "${name}" in namespace "${namespace}"`);
-          return findServiceRules(rules, found.clusterIP, found.port);
-        },
-      };
-    },
+    serviceRules: (name) => readServiceRules(node(name), cluster),
     measure: (from, to, options) =>
       track(measureFlow({ engine, lab: lab.name, kubectl: plan.facts.kubectl, signal, cluster }, from, to, options)),
-    sas: (node) => track(readSas({ lab, engine, signal }, byName(node).name)),
-    way: (from, to) => findWay(lab, byName(from), byName(to)),
+    sas: (name) => track(readSas({ lab, engine, signal }, node(name).name)),
+    way: (from, to) => findWay(lab, node(from), node(to)),
     workloads: lab.workloads,
   };
 };
 
 /** Where kubectl works; SCEN002 in a lab without Kubernetes. */
-export const kubectlNode = ({ lab, facts }: Plan): string => {
+const kubectlNode = ({ lab, facts }: Plan): string => {
   if (facts.kubectl === undefined) throw new LabError('SCEN002', `lab "${lab}" has no Kubernetes`);
   return facts.kubectl;
-};
-
-const makeNode = (node: LabNode, plan: Plan, $: Shell): NodeHandle => {
-  const container = plan.containers.find(({ name }) => name === node.name);
-  return { kind: 'node', ...node, segment: container?.interfaces[0]?.network ?? node.site, $ };
 };
 
 const installs = ({ install }: Lab, component: keyof Lab['install'], on?: Placement): boolean => {
   const found = install[component];
   if (!found) return false;
   return on === undefined || !('on' in found) || found.on.includes(on);
-};
-
-const unknown = (code: 'LAB002' | 'SCEN002', kind: string, name: string, lab: Lab, known: string[]): never => {
-  throw new LabError(code, `lab "${lab.name}" has no ${kind} "${name}"`, { hint: `${suggest(name, known)}there is ${listWords(known)}` });
 };

@@ -1,39 +1,20 @@
 /** Runs a scenario on a lab that is up: its steps in order, its checks and their verdict as events. */
-import type { Engine } from '../engine/engine.ts';
-import type { Scene } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { standingOf } from '../lib/standing.ts';
 import type { Check, Known, Verdict } from '../model/check.ts';
-import type { LabEvent } from '../model/event.ts';
 import type { Lab } from '../model/lab.ts';
-import type { Plan } from '../model/plan.ts';
-import { describeFailure } from './describe-failure.ts';
-import { makeExpect } from './expect.ts';
-import { openCaptureFile } from './capture-file.ts';
 import { makeLabHandle } from './lab-handle.ts';
-import { orAborted } from './or-aborted.ts';
-import { withOpenWork, type Track } from './open-work.ts';
-import type { Scenario, StepContext, StepRun } from './scenario.ts';
-import { makeShell } from './shell.ts';
-import { undoAll, type Undo } from './undo.ts';
-import { makeLiveLab, type Healers } from './verbs.ts';
-import { adminKubeconfig } from './cluster.ts';
+import { runCleanup, runStep } from './run-step.ts';
+import type { Scenario } from './scenario.ts';
+import type { Pile, Stage } from './step-context.ts';
+import { undoAll } from './undo.ts';
 
 export { loadScenario } from './load.ts';
 export type { Scenario } from './scenario.ts';
 
-export type RunScenarioOptions = {
+export type RunScenarioOptions = Stage & {
   scenario: Scenario;
-  /** Path it was loaded from; its base name identifies it in events. */
-  file: string;
-  lab: Lab;
-  plan: Plan;
-  engine: Engine;
-  emit: (event: LabEvent) => void;
   signal: AbortSignal;
-  now: () => number;
-  /** Where captures go; a folder of the system's own unless given. */
-  folder?: string;
   /** What the user called it, to call it so again. */
   called?: string;
   /** Only checks that cite this claim or have this id count; all steps run, for one may build on another. */
@@ -44,9 +25,6 @@ export type ScenarioResult = { verdict: Verdict; checks: Check[]; seconds: numbe
 
 /** Titles of the steps, without running anything. */
 export const listSteps = ({ steps }: Scenario): string[] => steps.map(({ title }) => title);
-
-/** How long `cleanup` may take, seconds; it also runs after an interrupt. */
-const cleanupSeconds = 15;
 
 /**
  * Passed when no step threw and every check held. Rejects with the signal's reason when interrupted, and with SCEN002
@@ -77,12 +55,12 @@ export const runScenario = async (options: RunScenarioOptions): Promise<Scenario
   const pile: Pile = { undos: [], healers: new Map(), captures: 0 };
   try {
     for (const [index, { run }] of scenario.steps.entries()) {
-      const failed = await runStep(options, { name, index, run, take, checks, pile });
+      const failed = await runStep(options, { run, index, checks }, { name, signal, take, pile });
       threw ||= failed;
       if (failed && !scenario.keepGoing) break;
     }
   } finally {
-    const undone = await runCleanup(options, take, pile);
+    const undone = scenario.cleanup && (await runCleanup(options, scenario.cleanup, { name, take, pile }));
     if (undone !== undefined) emit({ at: now(), type: 'notice', level: 'warning', text: `cleanup of ${name} failed: ${undone}` });
     for (const left of await undoAll(pile.undos))
       emit({ at: now(), type: 'notice', level: 'warning', text: `${name} could not undo: ${left}` });
@@ -119,106 +97,6 @@ export const skipScenario = (
   emit({ at: now(), type: 'scenario-started', scenario: name, title: scenario.title, steps: listSteps(scenario) });
   emit({ at: now(), type: 'scenario-finished', scenario: name, verdict, seconds: 0, reason });
 };
-
-type StepTurn = { name: string; index: number; run: StepRun; take: (check: Check) => void; checks: Check[]; pile: Pile };
-
-/** True when the step threw. */
-const runStep = async (options: RunScenarioOptions, { name, index, run, take, checks, pile }: StepTurn): Promise<boolean> => {
-  const { emit, signal, now, file } = options;
-  signal.throwIfAborted();
-  const began = now();
-  const before = checks.length;
-  emit({ at: began, type: 'scenario-step', scenario: name, index, state: 'started' });
-  const finish = (state: 'passed' | 'failed', message?: string): void =>
-    emit({
-      at: now(),
-      type: 'scenario-step',
-      scenario: name,
-      index,
-      state,
-      seconds: (now() - began) / 1000,
-      ...(message === undefined ? {} : { message }),
-    });
-  try {
-    await orAborted(
-      withStepEnds((atStepEnd) => withOpenWork((track) => run(makeContext(options, { signal, take, track, pile, atStepEnd })))),
-      signal,
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    finish('failed', describeFailure(error, file));
-    return true;
-  }
-  const missed = checks.slice(before).filter((check) => standingOf(check) === 'failed').length;
-  if (missed === 0) finish('passed');
-  else finish('failed', `${missed} of ${checks.length - before} checks did not hold`);
-  return false;
-};
-
-/** What went wrong with it, or undefined. */
-const runCleanup = async (options: RunScenarioOptions, take: (check: Check) => void, pile: Pile): Promise<string | undefined> => {
-  const { cleanup } = options.scenario;
-  if (!cleanup) return undefined;
-  const signal = AbortSignal.timeout(cleanupSeconds * 1000);
-  try {
-    await orAborted(
-      withStepEnds((atStepEnd) => withOpenWork((track) => cleanup(makeContext(options, { signal, take, track, pile, atStepEnd })))),
-      signal,
-    );
-    return undefined;
-  } catch (error) {
-    return describeFailure(error, options.file);
-  }
-};
-
-/** What the steps did to the lab, from the first to the last. */
-type Pile = { undos: Undo[]; healers: Healers; captures: number };
-
-type AtStepEnd = (work: () => Promise<unknown>) => void;
-
-/** Runs what a step left to its end, also when it failed. */
-const withStepEnds = async (run: (atStepEnd: AtStepEnd) => Promise<void>): Promise<void> => {
-  const ends: (() => Promise<unknown>)[] = [];
-  try {
-    await run((work) => void ends.push(work));
-  } finally {
-    await Promise.all(ends.map((end) => end()));
-  }
-};
-
-type Turn = { signal: AbortSignal; take: (check: Check) => void; track: Track; pile: Pile; atStepEnd: AtStepEnd };
-
-const makeContext = (options: RunScenarioOptions, { signal, take, track, pile, atStepEnd }: Turn): StepContext => {
-  const { lab, plan, engine, emit, now, file, folder } = options;
-  const containers = plan.containers.map(({ name }) => name);
-  const { kubectl } = plan.facts;
-  const first = kubectl ?? lab.sites.flatMap(({ nodes }) => nodes)[0]?.name ?? containers[0] ?? '';
-  const env = kubectl === undefined ? {} : { env: { KUBECONFIG: adminKubeconfig } };
-  return {
-    lab: makeLiveLab(makeLabHandle({ lab, plan, engine, signal, track }), {
-      ...{ lab, plan, engine, signal, track, emit, now, atStepEnd, scenario: nameOf(file) },
-      healers: pile.healers,
-      undo: (what, work) => void pile.undos.push({ what, work }),
-      openCapture: (name) => openCaptureFile(folder, `${(pile.captures += 1)}-${name}`),
-    }),
-    expect: makeExpect({ round: { lab, engine, containers, kubectl, signal, now }, scene: makeScene(plan), take, track }),
-    $: makeShell({ engine, lab: lab.name, container: first, signal, track, ...env }),
-    signal,
-  };
-};
-
-const makeScene = ({ containers }: Plan): Scene => ({
-  wires: new Map(
-    containers.map(({ name, interfaces }) => [
-      name,
-      interfaces.map((one) => ({
-        name: one.name,
-        segment: one.network,
-        addresses: one.addresses.map((address) => address.replace(/\/.*$/, '')),
-      })),
-    ]),
-  ),
-});
 
 /** Throws SCEN002 when the lab lacks what the scenario needs; callable before the lab is up. */
 export const requireComponents = ({ needs, title }: Scenario, lab: Lab): void => {

@@ -1,21 +1,28 @@
 /** What `import … from 'edgelab'` gives: the words a scenario is written in. */
-import type { Expect } from './expect.ts';
 import type { Known } from '../model/check.ts';
+import type { Expect } from './expect.ts';
 import type { LabHandle } from './lab-handle.ts';
-import type { LiveLab } from './verbs.ts';
+import type { LiveLab } from './live-lab.ts';
 import type { Shell } from './shell.ts';
 
+export type { ChildSa, IkeSa, ServiceRules } from '../evidence/evidence.ts';
+export type { LinkWish } from '../links/links.ts';
+export type { Check, Evidence, Known, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
 export type { Cluster, Pod, Service } from './cluster.ts';
 export type { Expect, ReachOptions, ReachResult, ReachSpec, ThatDetails } from './expect.ts';
-export type { Capture, LinkVerbs, LiveLab, NodeVerbs, ReachWatch, RouterVerbs, UplinkVerbs } from './verbs.ts';
-export type { LinkWish } from '../links/links.ts';
-export type { LabHandle, NodeHandle, RouterHandle, SiteHandle } from './lab-handle.ts';
-export type { Way } from './route.ts';
-export type { Check, Evidence, Known, Path, PathVerdict, ReachOutcome } from '../model/check.ts';
-export type { ChildSa, IkeSa, ServiceRules } from '../evidence/evidence.ts';
+export type { NodeHandle, RouterHandle, SiteHandle } from './inventory.ts';
+export type { LabHandle } from './lab-handle.ts';
+export type { LiveLab } from './live-lab.ts';
 export type { FlowFigures, MeterOptions, MeterTarget } from './meter.ts';
+export type { Way } from './route.ts';
 export type { Shell, ShellOptions, ShellResult } from './shell.ts';
 export type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source, Target } from './targets.ts';
+export type { Capture, CaptureOptions } from './verbs/capture.ts';
+export type { LinkVerbs } from './verbs/link.ts';
+export type { NodeVerbs } from './verbs/node.ts';
+export type { RouterVerbs } from './verbs/router.ts';
+export type { UplinkVerbs } from './verbs/uplink.ts';
+export type { ReachWatch } from './verbs/watch.ts';
 
 /** What a step works with. */
 export type StepContext = {
