@@ -1,7 +1,7 @@
 /** The face of the evidence room: captures and rules as text in, explanations of a flow out. Pure. */
 export { captureArgv, captureFilter, parseCapture, readArgv, streamArgv } from './tcpdump.ts';
-export { makePcapReader } from './pcap-stream.ts';
-export { interfaceBlock, packetBlock, sectionBlock, statisticsBlock } from './pcapng.ts';
+export { makePcapReader, type PcapHead, type PcapPacket } from './pcap-stream.ts';
+export { makePcapngWriter, type PcapCounts } from './pcapng-writer.ts';
 export { innermost, type Packet } from './packet.ts';
 export type { Flow, FlowKey } from './flow.ts';
 export { traceFlow } from './flow.ts';

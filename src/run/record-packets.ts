@@ -1,10 +1,7 @@
 /** Captures whole packets at one or more places of a lab into one pcapng stream, bounded in time and size. */
 import type { Engine, LabName } from '../engine/engine.ts';
-import { interfaceBlock, makePcapReader, packetBlock, sectionBlock, statisticsBlock, streamArgv } from '../evidence/evidence.ts';
-import { LabError } from '../lib/lab-error.ts';
-
-/** `interface` is a name inside the container; `any` is all of them. */
-export type CapturePoint = { node: string; interface: string };
+import { makePcapngWriter } from '../evidence/evidence.ts';
+import { tcpdumpAt, type CapturePoint } from './tcpdump-at.ts';
 
 export type RecordOptions = {
   engine: Engine;
@@ -43,68 +40,41 @@ export type Recording = {
 /** What a capture holds unless told otherwise. */
 export const captureBounds = { megabytes: 100, seconds: 600 } as const;
 
-/** Bytes of the block that ends each place's part of the file. */
-const statisticsLength = 52;
-
 export const recordPackets = (options: RecordOptions): Recording => {
-  const { points, write, maxBytes, maxSeconds, now } = options;
-  const total = { packets: 0, bytes: 0, dropped: 0 };
-  const full = new AbortController();
+  const { engine, lab, points, filter, now, maxBytes, maxSeconds, write } = options;
+  const file = makePcapngWriter({ maxBytes, interfaces: points.length, write });
   const listening = Promise.withResolvers<undefined>();
-  let [began, quiet, interfaces] = [now(), points.length, 0];
-  const put = (block: Uint8Array): void => {
-    write(block);
-    total.bytes += block.length;
+  let [began, deaf, dropped] = [now(), points.length, 0];
+  const onListening = (): void => {
+    deaf -= 1;
+    if (deaf > 0) return;
+    began = now();
+    listening.resolve(undefined);
   };
-  const room = (block: Uint8Array): boolean => {
-    if (full.signal.aborted) return false;
-    if (total.bytes + block.length + points.length * statisticsLength <= maxBytes) return true;
-    full.abort();
-    return false;
-  };
-  put(sectionBlock('edgelab'));
-
   const recordPoint = async (point: CapturePoint, signal: AbortSignal): Promise<void> => {
-    const said: string[] = [];
     let index = -1;
-    const reader = makePcapReader({
-      head: (head) => {
-        index = interfaces++;
-        put(interfaceBlock(head, { name: `${point.node}:${point.interface}`, filter: options.filter }));
+    const counted = await tcpdumpAt(
+      { engine, lab, point, filter, signal },
+      {
+        listening: onListening,
+        head: (head) => (index = file.addInterface(head, { name: `${point.node}:${point.interface}`, filter })),
+        packet: (packet) => file.addPacket(index, packet),
       },
-      packet: (packet) => {
-        const block = packetBlock(index, packet);
-        if (!room(block)) return;
-        put(block);
-        total.packets += 1;
-      },
-    });
-    const onLine = (line: string): void => {
-      said.push(line);
-      if (!line.includes('listening on') || --quiet > 0) return;
-      began = now();
-      listening.resolve(undefined);
-    };
-    await runUntil(signal, options, point, { onLine, onBytes: (bytes) => reader.push(bytes) }, said);
-    const counted = countOf(said);
-    total.dropped += counted.dropped;
-    if (index >= 0) put(statisticsBlock(index, BigInt(now()) * 1_000_000n, counted));
+    );
+    dropped += counted.dropped;
+    if (index >= 0) file.addStatistics(index, BigInt(now()) * 1_000_000n, counted);
   };
-
-  const finished = (async (): Promise<Recorded> => {
+  const recordAll = async (): Promise<Recorded> => {
     const time = new AbortController();
     const failed = new AbortController();
-    const signal = AbortSignal.any([options.signal, full.signal, time.signal, failed.signal]);
+    const signal = AbortSignal.any([options.signal, file.full, time.signal, failed.signal]);
     const timer = setTimeout(() => time.abort(), maxSeconds * 1000);
+    const fail = (error: unknown): never => {
+      failed.abort();
+      throw error;
+    };
     try {
-      await Promise.all(
-        points.map((point) =>
-          recordPoint(point, signal).catch((error: unknown) => {
-            failed.abort();
-            throw error;
-          }),
-        ),
-      );
+      await Promise.all(points.map((point) => recordPoint(point, signal).catch(fail)));
       listening.resolve(undefined);
     } catch (error) {
       listening.reject(error);
@@ -112,36 +82,12 @@ export const recordPackets = (options: RecordOptions): Recording => {
     } finally {
       clearTimeout(timer);
     }
-    const ended = full.signal.aborted ? 'size' : time.signal.aborted ? 'time' : 'stopped';
-    return { ...total, seconds: (now() - began) / 1000, ended };
-  })();
+    const ended = file.full.aborted ? 'size' : time.signal.aborted ? 'time' : 'stopped';
+    return { ...file.written(), dropped, seconds: (now() - began) / 1000, ended };
+  };
+  const finished = recordAll();
   // whoever waits for one of the two hears of the failure
   finished.catch(() => undefined);
   listening.promise.catch(() => undefined);
   return { listening: listening.promise, finished };
-};
-
-type Ears = { onLine: (line: string, stream: 'stdout' | 'stderr') => void; onBytes: (bytes: Uint8Array) => void };
-
-/** tcpdump never ends by itself, so an end that was not asked for is its refusal. */
-const runUntil = async (signal: AbortSignal, options: RecordOptions, point: CapturePoint, ears: Ears, said: string[]): Promise<void> => {
-  try {
-    const argv = streamArgv(point.interface, options.filter);
-    const { code } = await options.engine.exec(options.lab, point.node, argv, { ...ears, signal });
-    if (signal.aborted) return;
-    const why = said.filter((line) => line.startsWith('tcpdump: ')).map((line) => line.replace(/^tcpdump: /, ''));
-    const reason = code === 127 ? 'there is no tcpdump in it' : (why.at(-1) ?? `tcpdump ended with exit code ${code}`);
-    throw new LabError('CAP001', `cannot capture at ${point.node}:${point.interface}: ${reason}`, {
-      hint: 'interfaces: edgelab exec <node> -- ip link; filters are in the words of pcap-filter(7), e.g. "udp port 53"',
-    });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-};
-
-/** tcpdump's last words: `12 packets received by filter`, `0 packets dropped by kernel`. */
-const countOf = (said: readonly string[]): { received: number; dropped: number } => {
-  const text = said.join('\n');
-  const count = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
-  return { received: count(/(\d+) packets? received by filter/), dropped: count(/(\d+) packets? dropped by kernel/) };
 };

@@ -10,4 +10,5 @@ export { beginFault, forgetBindings, healAll, listFaults, partitionOf, type Faul
 export { actFault, describeFault } from './act-fault.ts';
 export { playFaults, timelineMs, type FaultTurn } from './play-faults.ts';
 export { watchReach, type Reaction } from './watch-reach.ts';
-export { captureBounds, recordPackets, type CapturePoint, type Recorded, type Recording } from './record-packets.ts';
+export { captureBounds, recordPackets, type Recorded, type Recording } from './record-packets.ts';
+export type { CapturePoint } from './tcpdump-at.ts';

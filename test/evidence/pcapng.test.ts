@@ -1,7 +1,7 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { interfaceBlock, makePcapReader, packetBlock, sectionBlock, statisticsBlock } from '../../src/evidence/evidence.ts';
-import type { PcapHead, PcapPacket } from '../../src/evidence/pcap-stream.ts';
+import { makePcapngWriter, makePcapReader, type PcapHead, type PcapPacket } from '../../src/evidence/evidence.ts';
+import { interfaceBlock, packetBlock, sectionBlock, statisticsBlock } from '../../src/evidence/pcapng.ts';
 import { makePcap, readBlocks } from './pcap-files.ts';
 
 const read = (chunks: readonly Uint8Array[]): { heads: PcapHead[]; packets: PcapPacket[] } => {
@@ -59,5 +59,25 @@ testProp(
       blocks.flatMap(({ packet: found }) => (found ? [found] : [])),
       packets.map(({ time, length, data }) => ({ interface: 0, time, length, data: new Uint8Array(data) })),
     );
+  },
+);
+
+testProp(
+  'a file with a bound holds the first packets, as many as there is room for, and the statistics of each interface',
+  [fc.array(fc.record({ on: fc.nat(1), size: fc.nat(200) }), { maxLength: 30 }), fc.integer({ min: 400, max: 3000 })],
+  (t, packets, maxBytes) => {
+    const parts: Uint8Array[] = [];
+    const file = makePcapngWriter({ maxBytes, interfaces: 2, write: (part) => parts.push(part) });
+    for (const name of ['left', 'right']) file.addInterface({ linkType: 1, snapLength: 262_144 }, { name, filter: 'udp' });
+    for (const { on, size } of packets) file.addPacket(on, { time: 1n, length: size, data: new Uint8Array(size) });
+    for (const on of [0, 1]) file.addStatistics(on, 5n, { received: 7, dropped: 1 });
+    const whole = Buffer.concat(parts);
+    t.true(whole.length <= maxBytes);
+    const found = readBlocks(whole);
+    t.is(found.filter(({ type }) => type === 5).length, 2);
+    const kept = found.flatMap(({ packet: one }) => (one ? [{ on: one.interface, size: one.data.length }] : []));
+    t.deepEqual(kept, packets.slice(0, kept.length));
+    t.deepEqual(file.written(), { packets: kept.length, bytes: whole.length });
+    t.is(file.full.aborted, kept.length < packets.length);
   },
 );
