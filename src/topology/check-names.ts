@@ -1,7 +1,7 @@
 /** Names: legal as host names, and each used once in the lab. */
 import type { Path } from '../lib/document.ts';
+import { labelPattern, longestLabel } from './label-schema.ts';
 import { type Problems, quote } from './problems.ts';
-import { labelPattern, longestLabel } from './schema.ts';
 import type { LooseTopology } from './shape.ts';
 
 /** Container and host name of the emulated internet's core router. */

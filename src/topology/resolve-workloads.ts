@@ -3,9 +3,9 @@ import type { Path } from '../lib/document.ts';
 import { suggest } from '../lib/names.ts';
 import type { Install } from '../model/install.ts';
 import type { NodeRole, Workload } from '../model/lab.ts';
+import { longestLabel } from './label-schema.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
-import { longestLabel } from './schema.ts';
 import type { LooseTopology } from './shape.ts';
 
 type RawWorkload = NonNullable<NonNullable<LooseTopology['workloads']>[string]>;
