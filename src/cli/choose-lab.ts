@@ -1,6 +1,6 @@
 /** Which lab and node a command means, found from the labels in the engine alone. */
 import type { Engine, Owned } from '../engine/engine.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { listWords, suggest, thereAre } from '../lib/names.ts';
 import { badInput } from './bad-input.ts';
 
 export type Wanted = {
@@ -16,7 +16,7 @@ export const chooseLab = async (engine: Engine, { named, having = () => true }: 
   const names = labNames(things);
   if (named !== undefined) {
     if (names.includes(named)) return named;
-    throw badInput('LAB001', `there is no lab "${named}"`, `${suggest(named, names)}${thereAre(names)}`);
+    throw badInput('LAB001', `there is no lab "${named}"`, `${suggest(named, names)}${labsThere(names)}`);
   }
   const running = things.filter(({ kind, state }) => kind === 'container' && state === 'running');
   const fitting = labNames(running.filter(having));
@@ -44,5 +44,5 @@ export const chooseNode = async (engine: Engine, lab: string, name: string): Pro
 
 export const labNames = (things: readonly Owned[]): string[] => [...new Set(things.map(({ lab }) => lab))].sort();
 
-const thereAre = (names: readonly string[]): string =>
-  names.length === 0 ? 'none is up' : `there ${names.length === 1 ? 'is' : 'are'} ${listWords(names)}`;
+const labsThere = (names: readonly string[]): string =>
+  names.length === 0 ? 'none is up' : thereAre(names);

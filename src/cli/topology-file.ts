@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isError, renderDiagnostics } from '../lib/diagnostics.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -73,7 +73,7 @@ export const findTopology = async (cli: Where, nameOrPath: string): Promise<stri
   throw badInput(
     'TOPO001',
     `there is no topology "${nameOrPath}"`,
-    `${suggest(nameOrPath, names)}there ${names.length === 1 ? 'is' : 'are'} ${listWords(names)}; or give the path of a .yaml file`,
+    `${suggest(nameOrPath, names)}${thereAre(names)}; or give the path of a .yaml file`,
   );
 };
 
@@ -93,7 +93,7 @@ export const findScenario = async (cli: Where, nameOrPath: string): Promise<stri
   throw badInput(
     'SCEN001',
     `there is no scenario "${nameOrPath}"`,
-    `${suggest(nameOrPath, names)}there ${names.length === 1 ? 'is' : 'are'} ${listWords(names)}; or give the path of a .ts file`,
+    `${suggest(nameOrPath, names)}${thereAre(names)}; or give the path of a .ts file`,
   );
 };
 

@@ -1,4 +1,5 @@
 /** What FabEdge's tunnels say of a flow: which child SA counted it, and whether the connector stood between the ends. */
+import { plural } from '../lib/names.ts';
 import type { Evidence } from '../model/check.ts';
 import type { Packet } from './packet.ts';
 import type { ChildSa, IkeSa } from './sas.ts';
@@ -88,7 +89,7 @@ const describe = (
     .filter((name) => name !== '');
   const counted = grown.map(({ sa, child, packets: count }): Evidence => ({
     at: `${at} strongSwan`,
-    saw: `${String(count)} ${count === 1 ? 'packet' : 'packets'} in ${child.name}, ${child.mode} with ${sa.remote.address}[${String(sa.remote.port)}]`,
+    saw: `${plural(count, 'packet')} in ${child.name}, ${child.mode} with ${sa.remote.address}[${String(sa.remote.port)}]`,
     raw: sa.raw,
   }));
   const wires = [at, ...through.filter((name) => name !== at)];

@@ -1,4 +1,5 @@
 /** What a tunnel tells of the flows it carries: the seam between tunnels and verdicts. */
+import { plural } from '../lib/names.ts';
 import type { Evidence, Path } from '../model/check.ts';
 import type { Packet } from './packet.ts';
 import { outermost, sourceOf, targetOf } from './packet.ts';
@@ -41,7 +42,7 @@ export const listTunnelTraffic = (packets: readonly Packet[], at: readonly strin
   }
   return [...rows.values()].map((row) => ({
     at: row.at,
-    saw: `${String(row.count)} ${row.count === 1 ? 'packet' : 'packets'} of the tunnel between ${row.pair}`,
+    saw: `${plural(row.count, 'packet')} of the tunnel between ${row.pair}`,
     raw: row.raw,
   }));
 };

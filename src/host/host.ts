@@ -1,6 +1,7 @@
 /** The machine below the labs: `examineHost` says all about it for `doctor`, `requireHost` refuses before `up` what could not work. */
 import type { Engine, EngineFacts } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { plural } from '../lib/names.ts';
 import type { Plan } from '../model/plan.ts';
 import { runCommand } from './command.ts';
 import type { Finding } from './finding.ts';
@@ -63,7 +64,7 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
     ...wanted.map((feature) => findFeature(feature, survey, probe)),
   ]);
   const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
-  return [facts.name, `${survey.cpus} processor${survey.cpus === 1 ? '' : 's'}`, ...free].join(' · ');
+  return [facts.name, plural(survey.cpus, 'processor'), ...free].join(' · ');
 };
 
 const refuse = (findings: readonly Finding[]): void => {

@@ -1,6 +1,7 @@
 /** Diagnostics as text: one block each, with a code frame where the file's text is at hand. */
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
 import { makeFrame, printable } from './code-frame.ts';
+import { plural } from './names.ts';
 
 type RenderOptions = { color?: boolean };
 
@@ -20,7 +21,7 @@ export const renderDiagnostics = (
 export const countDiagnostics = (diagnostics: readonly Diagnostic[]): string => {
   const errors = diagnostics.filter(isError).length;
   const warnings = diagnostics.length - errors;
-  const parts = [plural(errors, 'error'), plural(warnings, 'warning')].filter((part) => part !== undefined);
+  const parts = [...(errors > 0 ? [plural(errors, 'error')] : []), ...(warnings > 0 ? [plural(warnings, 'warning')] : [])];
   return parts.length > 0 ? parts.join(' and ') : 'no problems';
 };
 
@@ -56,5 +57,3 @@ const renderFrame = (place: Place, text: string | undefined, paint: Paint): stri
     return `  ${paint('dim', `${gutter} |`)}${line === '' ? '' : ' '}${body}`;
   });
 };
-
-const plural = (count: number, word: string): string | undefined => (count === 0 ? undefined : `${count} ${word}${count === 1 ? '' : 's'}`);

@@ -1,4 +1,4 @@
-/** Helping a person who mistyped a word: the nearest known word, and lists for hints. */
+/** Words of messages: the known word nearest to one that was mistyped, lists, numbers with their nouns. */
 
 type Synonyms = Readonly<Record<string, string>>;
 
@@ -27,6 +27,12 @@ export const suggest = (word: string, candidates: Iterable<string>, synonyms: Sy
 /** `a`, `a and b`, `a, b and c`. */
 export const listWords = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** `there is a`, `there are a and b`. */
+export const thereAre = (words: readonly string[]): string => `there ${words.length === 1 ? 'is' : 'are'} ${listWords(words)}`;
+
+/** `1 node`, `2 nodes`; `ending` where the noun takes another, `2 addresses`. */
+export const plural = (count: number, noun: string, ending = 's'): string => `${count} ${noun}${count === 1 ? '' : ending}`;
 
 const allowedSlips = (word: string, name: string): number =>
   Math.min(name.length - 1, Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)));

@@ -1,5 +1,6 @@
 /** Face of the plan room: from a resolved lab to everything `up` will do, as plain data. */
 import { components } from '../components/registry.ts';
+import { plural } from '../lib/names.ts';
 import { compiled } from '../lib/versions.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ChosenVersions } from '../model/image.ts';
@@ -31,7 +32,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
     containers,
     phases: [
       { id: 'network', title: networkTitle(machines.routers.length - 1) },
-      { id: 'nodes', title: count(machines.nodes.length, 'node') },
+      { id: 'nodes', title: plural(machines.nodes.length, 'node') },
       ...wanted.map((component) => ({ id: component.kind, title: component.title(lab) })),
     ],
     steps: [
@@ -50,6 +51,4 @@ const chooseVersions = ({ install }: Lab): ChosenVersions =>
 
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-const networkTitle = (routers: number): string => `networks, internet core${routers > 0 ? `, ${count(routers, 'router')}` : ''}`;
+const networkTitle = (routers: number): string => `networks, internet core${routers > 0 ? `, ${plural(routers, 'router')}` : ''}`;

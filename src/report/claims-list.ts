@@ -1,6 +1,7 @@
 /** The claims of the seed documents for a terminal: by document, a line each, the reason below what is not plainly proved. */
 import type { ClaimVerdict, Seed, SettledClaim } from '../claims/claims.ts';
-import { makePaint, oneLine, padEnd, type Paint, plural, wrap } from './text.ts';
+import { plural } from '../lib/names.ts';
+import { makePaint, oneLine, padEnd, type Paint, wrap } from './text.ts';
 
 /** In the order of the last line. */
 const looks: Record<ClaimVerdict, { mark: string; color: keyof Paint }> = {

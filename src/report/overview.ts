@@ -1,9 +1,10 @@
 /** The table at the end of a run over several scenarios: a line each. */
+import { plural } from '../lib/names.ts';
 import { standingOf } from '../lib/standing.ts';
 import type { Verdict } from '../model/check.ts';
 import { layRow, measureColumns } from './columns.ts';
 import type { Run, ScenarioRecord } from './run-record.ts';
-import { formatRoughly, makePaint, oneLine, type Paint, plural } from './text.ts';
+import { formatRoughly, makePaint, oneLine, type Paint } from './text.ts';
 
 const marks: Record<Verdict, { mark: string; color: keyof Paint }> = {
   passed: { mark: '✓', color: 'green' },

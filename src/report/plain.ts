@@ -1,10 +1,11 @@
 /** Progress without a terminal, for CI logs: one line when a phase starts or ends, no escape codes, time since the start in front. */
+import { plural } from '../lib/names.ts';
 import type { Instant, LabEvent, Reporter } from '../model/event.ts';
 import { describePhases, type Phase } from './phase.ts';
 import { describeDown, describeImages, describeNotice } from './progress-lines.ts';
 import { applyEvent, emptyRun } from './run-record.ts';
 import type { Screen } from './screen.ts';
-import { formatRoughly, formatSeconds, makePaint, oneLine, padStart, plural } from './text.ts';
+import { formatRoughly, formatSeconds, makePaint, oneLine, padStart } from './text.ts';
 
 export const makePlainReporter = (screen: Screen): Reporter => {
   const run = emptyRun();

@@ -1,6 +1,7 @@
 /** Lines that plain and live progress have in common. */
+import { plural } from '../lib/names.ts';
 import type { LabEvent } from '../model/event.ts';
-import { formatRoughly, oneLine, type Paint, plural } from './text.ts';
+import { formatRoughly, oneLine, type Paint } from './text.ts';
 
 type Of<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>;
 

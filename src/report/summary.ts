@@ -1,9 +1,10 @@
 /** The last lines of a run: how much was as expected, how long it took, where the report is, and what to do next. */
+import { plural } from '../lib/names.ts';
 import { standingOf } from '../lib/standing.ts';
 import type { Standing, Verdict } from '../model/check.ts';
 import type { Run } from './run-record.ts';
 import { renderOverview } from './overview.ts';
-import { formatRoughly, makePaint, plural } from './text.ts';
+import { formatRoughly, makePaint } from './text.ts';
 
 export type SummaryOptions = {
   color: boolean;

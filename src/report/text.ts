@@ -28,8 +28,6 @@ export const formatRoughly = (seconds: number): string =>
 export const formatRunning = (seconds: number): string =>
   seconds < 100 ? `${Math.max(0, Math.floor(seconds))} s` : formatSeconds(seconds);
 
-export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 /** One line of text from outside: no escape codes, no line breaks. */
 export const oneLine = (text: string): string =>
   stripVTControlCharacters(text)

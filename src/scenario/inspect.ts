@@ -1,5 +1,6 @@
 /** What nodes themselves say of a flow that went otherwise than expected: rules it met, with their counters, and its connections. */
 import { findServiceRules, parseRules, type Rule } from '../evidence/evidence.ts';
+import { plural } from '../lib/names.ts';
 import type { Evidence } from '../model/check.ts';
 import type { Outcome, RoundSite } from './round.ts';
 
@@ -50,7 +51,7 @@ const describe = ({ attempt, observation }: Outcome, { rules, connections }: Sai
   return [
     ...[...met].map(({ table, chain, packets, text }) => ({
       at: `${node} ${table} ${chain}`,
-      saw: `${String(packets)} ${packets === 1 ? 'packet' : 'packets'} so far: ${text}`,
+      saw: `${plural(packets, 'packet')} so far: ${text}`,
     })),
     ...own.slice(0, 3).map((line) => ({ at: `${node} conntrack`, saw: line.trim().replaceAll(/\s+/g, ' ') })),
   ];

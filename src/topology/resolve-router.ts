@@ -1,6 +1,7 @@
 /** A LAN's router: its outside addresses, and what can be said of it only when all addresses are known. */
 import { formatIpv4, hostAt, parseSubnet, specialUse, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
+import { plural } from '../lib/names.ts';
 import type { Ipv4 } from '../model/address.ts';
 import type { LabNode, Site, SiteRouter } from '../model/lab.ts';
 import type { NatBehaviour } from '../model/nat.ts';
@@ -157,7 +158,7 @@ export const settleRouter = (
   if (typeof ports !== 'object' || blocks === undefined || blocks === 0) return;
   const room = blocks * Math.max(1, pool.length);
   if (room >= wanted) return;
-  const message = `ports ${ports.from}-${ports.to} are ${count(room, 'block')} of ${ports.perSubscriber ?? 0}, and site ${quote(site.name)} has ${count(wanted, 'inside address', 'es')}`;
+  const message = `ports ${ports.from}-${ports.to} are ${plural(room, 'block')} of ${ports.perSubscriber ?? 0}, and site ${quote(site.name)} has ${plural(wanted, 'inside address', 'es')}`;
   problems.error('TOPO061', ['sites', site.name, 'nat'], message, 'smaller blocks, or a wider range');
 };
 
@@ -195,5 +196,3 @@ const listSubscribers = ({ name, nodes }: Site, sites: readonly Site[]): Ipv4[] 
 
 /** A lab with problems is never handed out, so what stands in for an address nobody could assign is not seen. */
 export const dotted = (address: number | undefined): Ipv4 => (address === undefined ? '' : formatIpv4(address));
-
-export const count = (number: number, word: string, ending = 's'): string => `${number} ${word}${number === 1 ? '' : ending}`;

@@ -1,7 +1,7 @@
 /** `links:` of a topology: lines of their own between the routers of two sites, with conditions. */
 import type { Path } from '../lib/document.ts';
 import { overlaps, parseSubnet } from '../lib/ip.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import type { Site, SiteLink } from '../model/lab.ts';
 import { translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
@@ -75,7 +75,7 @@ const bindEnds = (between: readonly (string | undefined)[], path: Path, context:
 const isUsable = (name: string, path: Path, { sites, problems }: Context): boolean => {
   const site = sites.find((one) => one.name === name);
   const known = sites.filter(({ lan }) => lan && !translates(lan.router.nat)).map((one) => one.name);
-  const choice = known.length > 0 ? `there ${known.length === 1 ? 'is' : 'are'} ${listWords(known)}` : 'no site has a router without NAT';
+  const choice = known.length > 0 ? thereAre(known) : 'no site has a router without NAT';
   if (site?.lan && !translates(site.lan.router.nat)) return true;
   const why = !site
     ? `there is no site ${quote(name)}`

@@ -1,13 +1,14 @@
 /** Sites: which are LANs behind routers, and the address of every router and node. */
 import { countHosts, type Subnet } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
+import { plural } from '../lib/names.ts';
 import type { ContainerRuntime, LabNode, NodeRole, Site } from '../model/lab.ts';
 import type { NatBehaviour } from '../model/nat.ts';
 import { assignAddress } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import { quote } from './problems.ts';
 import { resolveNat } from './resolve-nat.ts';
-import { count, countIn, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
+import { countIn, dotted, type Lan, pairUp, placeRouter, settleRouter, type Wire } from './resolve-router.ts';
 import { resolveUplinks, type Uplink } from './resolve-uplinks.ts';
 import { furtherOrder, lanNodeOrder, makeSegment, publicNodeOrder, routerOrder, type Segment } from './segment.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
@@ -77,7 +78,7 @@ const openInternet = (
   const direct = lans.filter(({ uplinks }) => uplinks.includes(undefined));
   const nodes = sum(sites.map(([, site]) => (site && !isLan(site) ? Object.keys(site.nodes ?? {}).length : 0)));
   const addresses = sum(direct.map((lan) => countIn(lan, undefined)));
-  const who = `the core router, ${count(direct.length, 'site router')} and ${count(nodes, 'public node')}`;
+  const who = `the core router, ${plural(direct.length, 'site router')} and ${plural(nodes, 'public node')}`;
   if (!hasRoom(segment.subnet, 1 + addresses + nodes, who, path, problems)) return undefined;
   return { segment, nodes: publicNodeOrder(segment.subnet), ...routerOrders(segment.subnet) };
 };
@@ -91,13 +92,13 @@ const openLan = ({ name, raw, subnet }: Lan, lans: readonly Lan[], problems: Pro
   if (!subnet) return undefined;
   const inner = lans.filter(({ uplinks }) => uplinks.includes(name));
   const nodes = Object.keys(raw.nodes ?? {}).length;
-  const routers = inner.length > 0 ? `, ${count(inner.length, 'inner router')}` : '';
+  const routers = inner.length > 0 ? `, ${plural(inner.length, 'inner router')}` : '';
   const path = ['sites', name, 'subnet'];
   if (
     !hasRoom(
       subnet,
       1 + nodes + sum(inner.map((lan) => countIn(lan, name))),
-      `a router${routers} and ${count(nodes, 'node')}`,
+      `a router${routers} and ${plural(nodes, 'node')}`,
       path,
       problems,
     )
@@ -122,7 +123,7 @@ const readLanSubnet = (name: string, site: RawSite, problems: Problems): Subnet 
 const hasRoom = (subnet: Subnet, wanted: number, who: string, path: Path, problems: Problems): boolean => {
   const room = countHosts(subnet);
   if (room >= wanted) return true;
-  const message = `${quote(subnet.cidr)} is too small: it has ${count(room, 'host address', 'es')}, and ${who} need ${wanted}`;
+  const message = `${quote(subnet.cidr)} is too small: it has ${plural(room, 'host address', 'es')}, and ${who} need ${wanted}`;
   problems.error('TOPO022', path, message, roomier(subnet, wanted));
   return false;
 };

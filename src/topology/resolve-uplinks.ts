@@ -1,6 +1,6 @@
 /** Which LANs each router is in: uplinks as they are written, without circles. */
 import type { Path } from '../lib/document.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import { type Problems, quote } from './problems.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 
@@ -43,7 +43,7 @@ type Context = { sites: Sites; isLan: (site: string) => boolean; problems: Probl
 
 const isUsable = (name: string, uplink: string, path: Path, { sites, isLan, problems }: Context): boolean => {
   const others = Object.keys(sites).filter((other) => other !== name && isLan(other));
-  const choice = others.length > 0 ? `there ${others.length === 1 ? 'is' : 'are'} ${listWords(others)}` : 'no other site has a LAN';
+  const choice = others.length > 0 ? thereAre(others) : 'no other site has a LAN';
   if (uplink === name || !Object.hasOwn(sites, uplink)) {
     const message = uplink === name ? `site ${quote(name)} is its own uplink` : `there is no site ${quote(uplink)}`;
     problems.error('TOPO062', path, message, `${suggest(uplink, others)}${choice}`);

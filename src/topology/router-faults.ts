@@ -1,7 +1,7 @@
 /** Faults of a router, held against its NAT; and finding what a fault is to happen to. */
 import type { Path } from '../lib/document.ts';
 import { contains, parseIpv4, parseSubnet } from '../lib/ip.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import type { Fault } from '../model/fault.ts';
 import type { Site } from '../model/lab.ts';
 import type { NatBehaviour } from '../model/nat.ts';
@@ -66,7 +66,7 @@ export const findNamed = (
   { problems }: FaultContext,
 ): string | undefined => {
   if (known.includes(name)) return name;
-  const there = known.length > 0 ? `there ${known.length === 1 ? 'is' : 'are'} ${listWords([...known])}` : 'there is none';
+  const there = known.length > 0 ? thereAre([...known]) : 'there is none';
   problems.error('TOPO141', path, `there is no ${what} ${quote(name)}`, `${suggest(name, [...known])}${there}`);
   return undefined;
 };

@@ -1,6 +1,7 @@
 /** `edgelab ps`: the labs on this machine and how their nodes are. */
 import type { Command } from 'commander';
 import type { Engine, Owned } from '../../engine/engine.ts';
+import { plural } from '../../lib/names.ts';
 import type { ContainerStatus } from '../../run/run.ts';
 import { chooseLab, labNames } from '../choose-lab.ts';
 import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
@@ -48,11 +49,10 @@ const render = ({ lab, topology, networks, nodes }: LabStatus, now: number, pain
     memoryBytes === undefined ? '' : `${Math.max(1, Math.round(memoryBytes / 1e6))} MB`,
     addresses.join('  '),
   ]);
-  const head = `${paint('bold', lab)}  ${count(nodes.length, 'container')}, ${count(networks, 'network')}${topology === '' ? '' : `, from ${topology}`}`;
+  const head = `${paint('bold', lab)}  ${plural(nodes.length, 'container')}, ${plural(networks, 'network')}${topology === '' ? '' : `, from ${topology}`}`;
   return `${head}\n${layTable([['NAME', 'ROLE', 'SITE', 'STATE', 'AGE', 'MEMORY', 'ADDRESSES'].map((title) => paint('dim', title)), ...rows])}`;
 };
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** `42 s`, `12 min`, `3 h`, `2 d`. */
 const age = (milliseconds: number): string => {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { countDiagnostics, isError, renderDiagnostics } from '../../lib/diagnostics.ts';
 import { exitCodes } from '../../lib/error-codes.ts';
+import { plural } from '../../lib/names.ts';
 import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { checkTopology, listTopologies } from '../topology-file.ts';
@@ -36,5 +37,5 @@ const validate = async (cli: Cli, options: Shared, given: readonly string[]): Pr
 const summarize = (lab: Awaited<ReturnType<typeof checkTopology>>['lab']): string => {
   const nodes = lab?.sites.flatMap((site) => site.nodes).length ?? 0;
   const routers = lab?.sites.filter((site) => site.lan).length ?? 0;
-  return `${nodes} node${nodes === 1 ? '' : 's'} and ${routers} LAN${routers === 1 ? '' : 's'}`;
+  return `${plural(nodes, 'node')} and ${plural(routers, 'LAN')}`;
 };

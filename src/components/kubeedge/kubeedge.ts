@@ -1,5 +1,6 @@
 /** KubeEdge: cloudcore in the cloud, edges joined through their NATs; by keadm, or from the files of a release. */
 import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
+import { plural } from '../../lib/names.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
@@ -104,7 +105,7 @@ export const kubeedge: Component = {
   title: (lab) => {
     const edges = edgeNodes(lab).length;
     const { version, install } = kubeedgeOf(lab);
-    return `kubeedge ${version}${install === 'keadm' ? '' : ` (${install})`}, ${edges} ${edges === 1 ? 'edge' : 'edges'} joined`;
+    return `kubeedge ${version}${install === 'keadm' ? '' : ` (${install})`}, ${plural(edges, 'edge')} joined`;
   },
   storeImages: (lab) =>
     kubeedgeOf(lab).install === 'keadm' ? ['cloudcore', 'iptables-manager', 'installation-package'] : ['kubeedge-release'],
