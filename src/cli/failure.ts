@@ -2,6 +2,7 @@
 import { countDiagnostics, isError, renderDiagnostics } from '../lib/diagnostics.ts';
 import { errorCodes, exitCodes } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { messageOf } from '../lib/message-of.ts';
 import { BadInput } from './bad-input.ts';
 
 export type Failure = {
@@ -63,7 +64,7 @@ const explainLabError = (error: LabError, { color, debug }: Looks): Failure => {
 
 /** Nothing a user did should lead here. */
 const explainBug = (error: unknown, { color, debug }: Looks): Failure => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const firstLine = message.split('\n', 1)[0] ?? '';
   const stack = error instanceof Error ? (error.stack ?? message) : message;
   const lines = [

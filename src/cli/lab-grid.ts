@@ -1,6 +1,7 @@
 /** Runs scenarios in labs that differ in versions and NATs: one lab per set of versions, its routers swapped from cell to cell. */
 import type { Engine } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { LabCell } from '../model/lab-grid.ts';
 import { bringUp } from './bring-up.ts';
 import type { Cli } from './cli.ts';
@@ -34,8 +35,8 @@ export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<
   } catch (error) {
     cli.signal.throwIfAborted();
     // the machine says nothing about the lab
-    if (error instanceof LabError && error.code.startsWith('HOST')) return every('skipped', [wordsOf(error)]);
-    return every('failed', [`the lab did not come up: ${wordsOf(error)}`]);
+    if (error instanceof LabError && error.code.startsWith('HOST')) return every('skipped', [messageOf(error)]);
+    return every('failed', [`the lab did not come up: ${messageOf(error)}`]);
   }
   const cells: LabCell[] = [];
   try {
@@ -90,7 +91,7 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
     };
   } catch (error) {
     cli.signal.throwIfAborted();
-    const judged = inDoubt({ standing: 'failed', notes: [wordsOf(error)] }, doubts);
+    const judged = inDoubt({ standing: 'failed', notes: [messageOf(error)] }, doubts);
     return { ...emptyCell(row, nat, tools), ...judged, seconds: (cli.now() - began) / 1000 };
   }
 };
@@ -107,5 +108,3 @@ const emptyCell = (row: GridRow, nat: string, { rerun }: GridTools): Omit<LabCel
   },
   rerun: rerun(row, nat),
 });
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LabError } from '../lib/lab-error.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { wantsColor, type Cli, type Shared } from './cli.ts';
@@ -60,7 +61,7 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
         return await work();
       } catch (error) {
         const { code, message, details } =
-          error instanceof LabError ? error : new LabError('BUG001', error instanceof Error ? error.message : String(error));
+          error instanceof LabError ? error : new LabError('BUG001', messageOf(error));
         emit({ at: cli.now(), type: 'failed', failure: { code, message, details } });
         throw error;
       } finally {

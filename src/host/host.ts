@@ -1,6 +1,7 @@
 /** The machine below the labs: `examineHost` says all about it for `doctor`, `requireHost` refuses before `up` what could not work. */
 import type { Engine, EngineFacts } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { messageOf } from '../lib/message-of.ts';
 import { plural } from '../lib/names.ts';
 import type { Plan } from '../model/plan.ts';
 import { runCommand } from './command.ts';
@@ -80,7 +81,7 @@ const askEngine = async (engine: Engine): Promise<EngineFacts | { problem: strin
   try {
     return await engine.facts();
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 };
 

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { drainDocker, feedDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { messageOf } from '../lib/message-of.ts';
 import { ensureImages } from './build-images.ts';
 import { checkLoaded, notABundle, parseManifest, type BundleManifest } from './bundle-manifest.ts';
 import { findExternal } from './external.ts';
@@ -78,7 +79,7 @@ const inspectPublished = async (refs: readonly string[], signal: AbortSignal | u
 };
 
 const fileFailed = (file: string, what: 'read' | 'written', cause: unknown): never => {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   throw new LabError('IMAGE005', `${file} cannot be ${what}: ${why}`, {}, { cause });
 };
 

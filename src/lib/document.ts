@@ -2,6 +2,7 @@
 import type { Document, Node, Pair } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Diagnostic, Place } from '../model/diagnostic.ts';
+import { messageOf } from './message-of.ts';
 import { findYamlErrors } from './yaml-errors.ts';
 import { type MakePlace, nodePlace, placeMaker } from './yaml-places.ts';
 
@@ -34,7 +35,7 @@ export const readDocument = (text: string, file: string): SourceDocument => {
     return parse(text.replace(/^\uFEFF/, ''), file);
   } catch (error) {
     // What the parser throws instead of reporting: a bomb of nested aliases, a merge of something that is no mapping.
-    return unreadable(file, error instanceof Error ? error.message : String(error));
+    return unreadable(file, messageOf(error));
   }
 };
 

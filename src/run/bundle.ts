@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Engine } from '../engine/engine.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { ContainerSpec, Plan } from '../model/plan.ts';
 import { collectors, type Collector } from './collectors.ts';
@@ -93,7 +94,7 @@ const record = async (
   };
   const outcome = await withDeadline(limits.seconds + 1, outer, (signal) => work(signal, keep)).then(
     () => ({ ok: true }),
-    (error: unknown) => ({ ok: false, why: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => ({ ok: false, why: messageOf(error) }),
   );
   if (lines.length > 0) await write(file, `${lines.join('\n')}\n`.slice(-limits.size));
   return { file, ...outcome, seconds: Math.round(performance.now() - startedAt) / 1000 };

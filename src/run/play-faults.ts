@@ -1,6 +1,7 @@
 /** Plays a timeline of faults on a lab that runs: each begins at its time and ends at its own or with the timeline. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { TimedFault } from '../model/fault.ts';
 import { actFault, describeFault } from './act-fault.ts';
 import type { FaultScene, Heal } from './faults.ts';
@@ -34,7 +35,7 @@ export const playFaults = async ({ faults, say, act = actFault, sleep = pass, ..
   const on = new Map<TimedFault, Heal>();
   const failures: unknown[] = [];
   const fail = (what: string, error: unknown): void => {
-    say({ what, state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    say({ what, state: 'failed', message: messageOf(error) });
     failures.push(error);
     stop.abort();
   };

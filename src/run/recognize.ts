@@ -1,5 +1,6 @@
 /** Finds out whether the lab that is already there is the one wanted and alive, or why it has to be built anew. */
 import type { Owned } from '../engine/engine.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import { compareIdentities } from './identity.ts';
@@ -49,7 +50,7 @@ const restore = async (plan: Plan, shop: Workshop, containers: string[], signal:
     signal.throwIfAborted();
     return {
       lab: 'remains',
-      why: `stopped (${list}), and not to be started again: ${error instanceof Error ? error.message : String(error)}`,
+      why: `stopped (${list}), and not to be started again: ${messageOf(error)}`,
     };
   }
   const [why, mended] = await Promise.all([findDeadWait(plan, shop, restoreSeconds, signal), mend(plan, shop, signal)]);
@@ -102,7 +103,7 @@ export const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, si
         return undefined;
       } catch (error) {
         signal.throwIfAborted();
-        const reason = error instanceof DeadlinePassed ? undefined : error instanceof Error ? error.message : String(error);
+        const reason = error instanceof DeadlinePassed ? undefined : messageOf(error);
         return `not well: ${[step.title, seen.last() ?? reason].filter((part) => part !== undefined).join(': ')}`;
       }
     }),

@@ -1,4 +1,5 @@
 /** Runs one step from its first event to its last: deadline, output, capture, and why it failed. */
+import { messageOf } from '../lib/message-of.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Step } from '../model/plan.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
@@ -54,7 +55,7 @@ const explain = (step: Step, error: unknown, output: ReturnType<typeof watchOutp
     {
       step,
       kind: late ? 'deadline' : 'failed',
-      reason: masker.hide(error instanceof Error ? error.message : String(error)),
+      reason: masker.hide(messageOf(error)),
       lastObservation: output.tail.last(),
       outputTail: output.tail.text(),
     },

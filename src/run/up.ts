@@ -1,6 +1,7 @@
 /** Brings a lab up: recognises one that is alive, clears away remains, executes the plan, and explains and cleans up a failure. */
 import { join } from 'node:path';
 import type { Engine, Ownership } from '../engine/engine.ts';
+import { messageOf } from '../lib/message-of.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { ImageBinding } from '../model/image.ts';
 import type { Lab } from '../model/lab.ts';
@@ -116,7 +117,7 @@ const keepEvidence = async (failure: StepFailure, options: Aftermath): Promise<s
   try {
     return `logs of every node are in ${await writeBundle({ ...options, failure, directory })}`;
   } catch (error) {
-    return `logs could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+    return `logs could not be kept: ${messageOf(error)}`;
   }
 };
 
@@ -126,6 +127,6 @@ const clearAway = async ({ lab, engine, emit, now }: Aftermath): Promise<string 
     await down({ lab: lab.name, engine, emit, now });
     return undefined;
   } catch (error) {
-    return `a part of lab ${lab.name} (${error instanceof Error ? error.message : String(error)})`;
+    return `a part of lab ${lab.name} (${messageOf(error)})`;
   }
 };

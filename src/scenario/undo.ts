@@ -1,4 +1,5 @@
 /** What a scenario did to its lab, to be put back: the last thing first, each in its own time, whatever the others do. */
+import { messageOf } from '../lib/message-of.ts';
 
 export type Undo = { what: string; work: (signal: AbortSignal) => Promise<void> };
 
@@ -10,7 +11,7 @@ export const undoAll = async (pile: Undo[]): Promise<string[]> => {
   for (let next = pile.pop(); next !== undefined; next = pile.pop()) {
     const { what, work } = next;
     await work(AbortSignal.timeout(seconds * 1000)).catch((error: unknown) => {
-      failed.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(`${what}: ${messageOf(error)}`);
     });
   }
   return failed;

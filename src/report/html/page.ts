@@ -1,4 +1,5 @@
 /** One self-contained HTML page about a run: verdicts with their evidence, the lab's picture, and where the time went. */
+import { messageOf } from '../../lib/message-of.ts';
 import type { LabEvent, Reporter } from '../../model/event.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -38,7 +39,7 @@ export const makeHtmlReporter = (save: (text: string) => Promise<void>, draw?: (
 };
 
 /** A missing picture is no reason to lose the report. */
-const describeProblem = (error: unknown): string => `The lab could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
+const describeProblem = (error: unknown): string => `The lab could not be drawn: ${messageOf(error)}`;
 
 const renderHead = (run: Run, title: string): Html => {
   const { ok, total } = countChecks(run);
