@@ -8,10 +8,8 @@ import { LabError } from '../lib/lab-error.ts';
 import type { LinkFacts } from '../model/link.ts';
 import { bringUp } from './bring-up.ts';
 import { note, type Cli } from './cli.ts';
-import type { Report } from './reporting.ts';
+import { silent } from './reporting.ts';
 import { loadTopology, type LoadedTopology } from './topology-file.ts';
-
-const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
 /** What the machine would be with this way of making conditions alone. */
 const only = (facts: LinkFacts, backend: Backend): LinkFacts => ({

@@ -17,6 +17,9 @@ export type Report = {
   closeAfter: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
+/** Tells nobody. */
+export const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
+
 export type ReportOptions = Shared & { junit?: string };
 
 /** Files of one run, in a folder of its own: the page for people, the events for programs. */

@@ -15,7 +15,8 @@ export const requireNodes = (...matchExpressions: { key: string; operator: strin
 });
 
 const linux = { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] };
-const edgeLabel = 'node-role.kubernetes.io/edge';
+/** keadm gives it to every edge. */
+export const edgeLabel = 'node-role.kubernetes.io/edge';
 
 /** Anywhere but on edges: what keeps cloud DaemonSets off edge nodes. */
 export const notOnEdges = requireNodes(linux, { key: edgeLabel, operator: 'DoesNotExist' });

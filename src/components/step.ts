@@ -2,8 +2,6 @@
 import type { Lab, LabNode } from '../model/lab.ts';
 import type { FileSpec, Script, Step, StepId } from '../model/plan.ts';
 
-export const adminKubeconfig = '/etc/kubernetes/admin.conf';
-
 /** Every node of the lab, in the topology's order. */
 export const allNodes = (lab: Lab): LabNode[] => lab.sites.flatMap((site) => site.nodes);
 

@@ -1,6 +1,6 @@
 /** One `kubectl get --watch` that ends when every named object shows the wanted value: no polling, one process. */
+import { adminKubeconfig } from '../lib/kubeadm.ts';
 import type { Script } from '../model/plan.ts';
-import { adminKubeconfig } from './step.ts';
 
 export type Watch = {
   /** Resource and selector as kubectl takes them: `nodes`, `deployments -l app=echo`. */

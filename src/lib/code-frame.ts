@@ -1,5 +1,6 @@
 /** A few lines of a file with carets under one place. */
 import type { Place } from '../model/diagnostic.ts';
+import { widthOf } from './width.ts';
 
 /** One line of a frame: a line of the file with its number, or the carets (`mark`) below it. */
 export type FrameLine = { gutter: string; line: string; mark: boolean };
@@ -24,7 +25,7 @@ export const makeFrame = (text: string, { line, column, length }: Place): FrameL
     frame.push({ gutter: String(before + 1).padStart(width), line: context.text, mark: false });
   }
   frame.push({ gutter: String(line).padStart(width), line: shown.text, mark: false });
-  const carets = '^'.repeat(Math.max(1, measure(shown.text.slice(shown.start, shown.start + shown.length))));
+  const carets = '^'.repeat(Math.max(1, widthOf(shown.text.slice(shown.start, shown.start + shown.length))));
   frame.push({ gutter: ' '.repeat(width), line: blank(shown.text.slice(0, shown.start)) + carets, mark: true });
   return frame;
 };
@@ -46,14 +47,4 @@ const cutAround = (line: string, start: number, length: number): Cut => {
   return { text: head + piece + tail, start: shift, length: Math.min(length, head.length + widest - shift) };
 };
 
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303F\uFF01-\uFF60\p{Emoji_Presentation}]/u;
-const narrowest = /[\p{Mn}\u200B-\u200D\uFE0F]/u;
-
-/** Columns a terminal needs: East Asian characters and emoji take two, combining marks none. */
-const measure = (text: string): number => {
-  let columns = 0;
-  for (const character of text) columns += narrowest.test(character) ? 0 : wide.test(character) ? 2 : 1;
-  return columns;
-};
-
-const blank = (text: string): string => ' '.repeat(measure(text));
+const blank = (text: string): string => ' '.repeat(widthOf(text));

@@ -3,8 +3,12 @@ import { isIpv6 } from '../lib/ipv6.ts';
 import { quoteWord } from '../lib/quote.ts';
 import type { Directions } from '../model/fault.ts';
 
-/** Names of faults are words; all their tables begin so. */
+/** All tables of faults begin so; the rest is the fault's name. */
 const prefix = 'fault_';
+
+/** `cut_lan_a`: by this name a fault is ended, listed, and its tables are called; nftables takes words only. */
+export const faultName = (kind: 'cut' | 'parted' | 'hole' | 'full' | 'redial', ...places: readonly string[]): string =>
+  [kind, ...places.map((place) => place.replaceAll(/\W/g, '_'))].join('_');
 
 const replaceTable = (family: string, name: string, chains: readonly string[]): string =>
   [

@@ -8,6 +8,7 @@ export { findUnsupported } from './registry.ts';
 export {
   cutScript,
   deafDnsScript,
+  faultName,
   forgetScript,
   fullTableScript,
   healScript,

@@ -1,5 +1,6 @@
 /** Lays rows of text cells into aligned columns that fit a terminal. */
-import { widthOf, wrap } from './text.ts';
+import { widthOf } from '../lib/width.ts';
+import { wrap } from './text.ts';
 
 export type Column = {
   title: string;

@@ -1,12 +1,13 @@
 /** What the rows of a live block say at a moment. */
 import { plural } from '../lib/names.ts';
 import { standingOf } from '../lib/standing.ts';
+import { widthOf } from '../lib/width.ts';
 import type { Instant, LabEvent } from '../model/event.ts';
 import type { LiveRow } from './live.ts';
 import { describePhases, type Phase } from './phase.ts';
 import { describeImages } from './progress-lines.ts';
 import type { LabRecord, ScenarioRecord } from './run-record.ts';
-import { formatRunning, formatSeconds, oneLine, padEnd, padStart, type Paint, widthOf } from './text.ts';
+import { formatRunning, formatSeconds, oneLine, padEnd, padStart, type Paint } from './text.ts';
 
 export type ImagesEvent = Extract<LabEvent, { type: 'images' }>;
 

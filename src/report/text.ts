@@ -1,5 +1,6 @@
 /** Words, widths and colours that all text renderers share. */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { widthOf } from '../lib/width.ts';
 
 export type Paint = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>;
 
@@ -33,16 +34,6 @@ export const oneLine = (text: string): string =>
   stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303F\uFF01-\uFF60]/u;
-const invisible = /[\p{Mn}\p{Me}\p{Cf}]/u;
-
-/** Columns a text takes on a terminal. */
-export const widthOf = (text: string): number => {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) width += invisible.test(character) ? 0 : wide.test(character) ? 2 : 1;
-  return width;
-};
 
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;

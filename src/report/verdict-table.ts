@@ -1,10 +1,11 @@
 /** The table of a scenario: what was expected, what was observed, how it went, and which claim it proves. */
 import type { Check } from '../model/check.ts';
 import { standingOf } from '../lib/standing.ts';
+import { widthOf } from '../lib/width.ts';
 import { citeClaims, explainRefuted, markOf, sayKnown, sayRerun } from './check-words.ts';
 import { type Column, layRow, measureColumns, totalWidth } from './columns.ts';
 import type { ScenarioRecord, ScenarioStep } from './run-record.ts';
-import { formatSeconds, makePaint, oneLine, padEnd, type Paint, widthOf, wrap } from './text.ts';
+import { formatSeconds, makePaint, oneLine, padEnd, type Paint, wrap } from './text.ts';
 
 export type TableLooks = {
   color: boolean;

@@ -1,16 +1,13 @@
 /** Every fault in its own words, and how it is begun and ended: for timelines, scenarios and the command line alike. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { LabError } from '../lib/lab-error.ts';
-import { describeLink, fullTableScript, healScript } from '../links/links.ts';
+import { describeLink, faultName, fullTableScript, healScript } from '../links/links.ts';
 import type { Directions, Fault } from '../model/fault.ts';
 import type { Lab } from '../model/lab.ts';
 import { beginFault, forgetBindings, partitionOf, runFaultScript, type FaultScene, type Heal } from './faults.ts';
 import { changeLinks, putLinks } from './links.ts';
 import { redial } from './redial.ts';
 import { awaitOnline, restartContainers } from './restart.ts';
-
-/** A word that nftables takes in the name of a table. */
-export const tableName = (name: string): string => name.replaceAll(/\W/g, '_');
 
 const cuts: Record<Directions, string> = { both: 'cut', up: 'lets nothing out', down: 'lets nothing in' };
 
@@ -56,10 +53,10 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
     restartContainers({ engine, plan, containers: [container], how, signal: later });
   switch (fault.kind) {
     case 'cut':
-      return beginFault(where, `cut_${tableName(fault.where)}`, { kind: 'cut', at: fault.where, directions: fault.directions });
+      return beginFault(where, faultName('cut', fault.where), { kind: 'cut', at: fault.where, directions: fault.directions });
     case 'flap':
       for (let turn = 0; turn < fault.times; turn++) {
-        const heal = await beginFault(where, `cut_${tableName(fault.where)}`, { kind: 'cut', at: fault.where, directions: 'both' });
+        const heal = await beginFault(where, faultName('cut', fault.where), { kind: 'cut', at: fault.where, directions: 'both' });
         try {
           await wait(fault.periodMs / 2, undefined, { signal });
         } finally {
@@ -69,11 +66,11 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
       }
       return undefined;
     case 'partition':
-      return beginFault(where, `parted_${tableName([...fault.one, ...fault.other].join('_'))}`, partitionOf(lab, fault.one, fault.other));
+      return beginFault(where, faultName('parted', ...fault.one, ...fault.other), partitionOf(lab, fault.one, fault.other));
     case 'dns':
       return beginFault(where, 'dns', { kind: 'dns', core: lab.internet.core.name });
     case 'black-hole':
-      return beginFault(where, `hole_${tableName(fault.where)}`, { kind: 'black-hole', at: fault.where, mtu: fault.mtu });
+      return beginFault(where, faultName('hole', fault.where), { kind: 'black-hole', at: fault.where, mtu: fault.mtu });
     case 'link': {
       const before = await changeLinks(where, fault.where, fault.conditions);
       return (later) => putLinks({ ...where, ...(later && { signal: later }) }, before);
@@ -85,7 +82,7 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
     case 'redial':
       return redial(scene, fault.site, fault.to);
     case 'conntrack-full': {
-      const [router, name] = [routerAt(lab, fault.site), `full_${tableName(fault.site)}`];
+      const [router, name] = [routerAt(lab, fault.site), faultName('full', fault.site)];
       await runFaultScript(where, router, fullTableScript(name));
       return (later) => runFaultScript({ ...where, ...(later && { signal: later }) }, router, healScript(name));
     }

@@ -2,7 +2,7 @@
 import { LabError } from '../lib/lab-error.ts';
 import { contains, countHosts, formatIpv4, hostAt, parseIpv4, subnetOf, withPrefix } from '../lib/ip.ts';
 import { outsideAddresses } from '../lib/outside.ts';
-import { redialScript, renameScript, undoFile } from '../links/links.ts';
+import { faultName, redialScript, renameScript, undoFile } from '../links/links.ts';
 import type { Ipv4 } from '../model/address.ts';
 import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
@@ -22,7 +22,7 @@ export const redial = async (scene: FaultScene, site: string, wanted?: Ipv4): Pr
   refuseTaken(lab, router, subnet, to);
 
   const [before, after] = [rulesOf(lab, router.name), rulesOf(withAddress(lab, site, to), router.name)];
-  const name = `redial_${site.replaceAll(/\W/g, '_')}`;
+  const name = faultName('redial', site);
   const turn = (from: Ipv4, next: Ipv4, rules: string): string =>
     redialScript({ from: withPrefix(from, subnet), to: withPrefix(next, subnet), rules });
   const core = lab.internet.core.name;

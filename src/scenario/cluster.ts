@@ -1,5 +1,6 @@
 /** Pods and Services as the API server lists them, asked through kubectl on the control-plane node. */
 import type { Engine } from '../engine/engine.ts';
+import { adminKubeconfig } from '../lib/kubeadm.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Ipv4 } from '../model/address.ts';
 
@@ -20,9 +21,6 @@ export type Pod = {
 export type Service = { namespace: string; name: string; clusterIP: Ipv4; port: number };
 
 export type Cluster = { pods: Pod[]; services: Service[] };
-
-/** Where kubeadm puts the administrator's credentials. */
-export const adminKubeconfig = '/etc/kubernetes/admin.conf';
 
 const fields = [
   '.kind',

@@ -1,11 +1,12 @@
 /** The lab as a scenario's author sees it: things by name, each with what can be done to it. */
 import type { Engine } from '../engine/engine.ts';
 import type { IkeSa, ServiceRules } from '../evidence/evidence.ts';
+import { adminKubeconfig } from '../lib/kubeadm.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Placement } from '../model/install.ts';
 import type { Lab, NodeRole, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
-import { adminKubeconfig, findPod, readCluster, type Cluster, type Pod } from './cluster.ts';
+import { findPod, readCluster, type Cluster, type Pod } from './cluster.ts';
 import { makeInventory, type NodeHandle, type RouterHandle, type SiteHandle } from './inventory.ts';
 import { measureFlow, type FlowFigures, type MeterOptions, type MeterTarget } from './meter.ts';
 import type { Track } from './open-work.ts';

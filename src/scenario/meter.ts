@@ -1,9 +1,10 @@
 /** Measures a flow from pod to pod or node to node: round trips and throughput, over the very path that probes take. */
 import type { Engine, ExecResult } from '../engine/engine.ts';
+import { adminKubeconfig } from '../lib/kubeadm.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Ipv4 } from '../model/address.ts';
 import { inPodFunction } from '../probes/probes.ts';
-import { adminKubeconfig, findPod, findService, type Cluster } from './cluster.ts';
+import { findPod, findService, type Cluster } from './cluster.ts';
 import { meterProgram } from './meter-program.ts';
 import { describeSource, describeTarget, type NodeTarget, type PodTarget, type ServiceTarget, type Source } from './targets.ts';
 

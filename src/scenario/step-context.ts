@@ -1,12 +1,12 @@
 /** What a step works with, made anew for each of them: the lab with its verbs, expectations, a shell. */
 import type { Engine } from '../engine/engine.ts';
 import type { Scene } from '../evidence/evidence.ts';
+import { adminKubeconfig } from '../lib/kubeadm.ts';
 import type { Check } from '../model/check.ts';
 import type { LabEvent } from '../model/event.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { openCaptureFile } from './capture-file.ts';
-import { adminKubeconfig } from './cluster.ts';
 import { makeExpect } from './expect.ts';
 import { makeLabHandle } from './lab-handle.ts';
 import { makeLiveLab } from './live-lab.ts';

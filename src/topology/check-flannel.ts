@@ -1,4 +1,5 @@
 /** flannel's store and backend, and what else may wire containers: where etcd is by default, and what cannot work. */
+import { isContainerHost } from '../lib/containers.ts';
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
 import type { Install, Placement } from '../model/install.ts';
@@ -6,13 +7,11 @@ import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
 
-const runsContainers = ({ role, runtime }: PlacedNode): boolean => role === 'host' && runtime !== undefined;
-
 /** etcd is where all can reach it: on the first container host of the internet, else on the first there is. */
 export const placeEtcd = (install: Install, { nodes }: ResolvedSites): Install => {
   const { flannel } = install;
   if (!flannel?.etcd) return install;
-  const hosts = nodes.filter(runsContainers);
+  const hosts = nodes.filter(isContainerHost);
   const node = (hosts.find(({ behindNat }) => !behindNat) ?? hosts[0])?.name ?? '';
   return { ...install, flannel: { ...flannel, etcd: { ...flannel.etcd, node } } };
 };
@@ -54,7 +53,7 @@ const checkStore = (raw: LooseTopology, { kubernetes, flannel }: Install, { node
   }
   if (!flannel?.etcd) return;
   if (written.on !== undefined) refuse('on', 'with etcd as its store flannel runs on every host that has a runtime', 'remove "on"');
-  const hosts = nodes.filter(runsContainers);
+  const hosts = nodes.filter(isContainerHost);
   if (hosts.length === 0 && complete) {
     refuse('store', 'no host of the lab runs containers', 'give hosts a runtime, e.g. { role: host, runtime: containerd }');
   }
@@ -76,7 +75,7 @@ const groups: Record<Placement, readonly string[]> = { cloud: ['control-plane', 
 const checkWire = ({ flannel }: Install, { nodes, sites }: ResolvedSites, problems: Problems): void => {
   if (flannel?.backend !== 'host-gw') return;
   const roles = flannel.on.flatMap((placement) => groups[placement]);
-  const served = nodes.filter((node) => (flannel.etcd ? runsContainers(node) : node.role !== undefined && roles.includes(node.role)));
+  const served = nodes.filter((node) => (flannel.etcd ? isContainerHost(node) : node.role !== undefined && roles.includes(node.role)));
   const isLan = (site: string): boolean => sites.some(({ name, lan }) => name === site && lan !== undefined);
   const wireOf = ({ site }: PlacedNode): string => (isLan(site) ? site : 'the internet');
   const [first] = served;

@@ -1,19 +1,16 @@
 /** Where IPv6 can be: on LANs of hosts, behind one uplink that has it too, with prefixes that routing tells apart. */
+import { runsContainers } from '../lib/containers.ts';
 import type { Path } from '../lib/document.ts';
 import { overlaps } from '../lib/ip.ts';
 import { isUniqueLocal, type Subnet6 } from '../lib/ipv6.ts';
 import { listWords } from '../lib/names.ts';
-import type { LabNode, Site } from '../model/lab.ts';
+import type { Site } from '../model/lab.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
 import type { Segment6 } from './subnets6.ts';
 
-/** Kubernetes, and what runs containers beside it, stays with IPv4. */
-export const runsNoContainers = ({ role, runtime }: { role: LabNode['role'] | undefined; runtime?: unknown }): boolean =>
-  role === 'host' && runtime === undefined;
-
-/** Words about IPv6 that lead nowhere, and LANs that cannot have it. */
+/** Words about IPv6 that lead nowhere, and LANs that cannot have it: what runs containers stays with IPv4. */
 export const checkIpv6Words = (raw: LooseTopology, sites: readonly Site[], placed: readonly PlacedNode[], problems: Problems): void => {
   const written = raw.sites ?? {};
   const has = (name: string, key: string): boolean => Object.hasOwn(written[name] ?? {}, key);
@@ -29,14 +26,14 @@ export const checkIpv6Words = (raw: LooseTopology, sites: readonly Site[], place
         problems.errorAtKey('TOPO152', at(key), `site ${quote(name)} has no IPv6 for "${key}"`, 'add e.g. "subnet6: 2001:db8:a::/64"');
     const dual = lan ? has(name, 'subnet6') : somewhere;
     for (const node of nodes) {
-      if (!Object.hasOwn(written[name]?.nodes?.[node.name] ?? {}, 'address6') || (dual && (lan || runsNoContainers(node)))) continue;
+      if (!Object.hasOwn(written[name]?.nodes?.[node.name] ?? {}, 'address6') || (dual && (lan || !runsContainers(node)))) continue;
       const path = [...at('nodes'), node.name, 'address6'];
       const why = dual ? 'runs containers, which stays with IPv4' : `is on a segment without IPv6`;
       const hint = lan ? 'add e.g. "subnet6: 2001:db8:a::/64" to its site' : 'add "subnet6" to "internet", for hosts without containers';
       problems.errorAtKey('TOPO152', path, `node ${quote(node.name)} ${why}`, hint);
     }
     if (!lan || !has(name, 'subnet6')) continue;
-    const heavy = placed.filter(({ site, role, ...node }) => site === name && role !== undefined && !runsNoContainers({ role, ...node }));
+    const heavy = placed.filter((node) => node.site === name && runsContainers(node));
     if (heavy.length > 0) {
       const who = listWords(heavy.map((node) => node.name));
       const message = `site ${quote(name)} cannot have IPv6: ${who} ${heavy.length === 1 ? 'runs' : 'run'} containers, and Kubernetes labs are IPv4 only`;

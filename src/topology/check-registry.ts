@@ -1,11 +1,10 @@
 /** The registry in the lab: which node it is on, and who can reach it there. */
+import { runsContainers } from '../lib/containers.ts';
 import { listWords, suggest } from '../lib/names.ts';
 import type { Install } from '../model/install.ts';
 import { type Problems, quote } from './problems.ts';
-import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
+import type { ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
-
-const runsContainers = ({ role, runtime }: PlacedNode): boolean => role !== undefined && (role !== 'host' || runtime !== undefined);
 
 /** Without a word on it the registry is on the control plane, else on the first host with a runtime. */
 export const placeRegistry = (install: Install, { nodes }: ResolvedSites): Install => {

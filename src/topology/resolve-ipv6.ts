@@ -1,4 +1,5 @@
 /** The second family of a lab: every machine has the number in its IPv6 subnet that it has in its IPv4 one, unless it says otherwise. */
+import { runsContainers } from '../lib/containers.ts';
 import { parseIpv4, subnetOf } from '../lib/ip.ts';
 import { formatIpv6, parseSubnet6, type Subnet6 } from '../lib/ipv6.ts';
 import type { Ipv4, Ipv6 } from '../model/address.ts';
@@ -6,7 +7,7 @@ import type { Internet, LabNode, Site } from '../model/lab.ts';
 import type { Ipv6Behaviour, NatBehaviour } from '../model/nat.ts';
 import { commonTimeouts } from '../nat/nat.ts';
 import { claimAddresses6 } from './addresses6.ts';
-import { checkIpv6Routing, checkIpv6Words, runsNoContainers } from './check-ipv6.ts';
+import { checkIpv6Routing, checkIpv6Words } from './check-ipv6.ts';
 import type { Problems } from './problems.ts';
 import type { PlacedNode } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
@@ -42,7 +43,7 @@ export const resolveIpv6 = (raw: LooseTopology, ipv4: Families, placed: readonly
     const own = lans.get(site.name);
     const wire = site.lan ? own : internet;
     const nodes = site.nodes.map((node): LabNode => {
-      const address6 = wire && runsNoContainers(node) ? placeNode(node, written[site.name], wire) : undefined;
+      const address6 = wire && !runsContainers(node) ? placeNode(node, written[site.name], wire) : undefined;
       return address6 === undefined ? node : { ...node, address6 };
     });
     if (!site.lan || !own) return { ...site, nodes };

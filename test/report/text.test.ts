@@ -1,7 +1,8 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
+import { widthOf } from '../../src/lib/width.ts';
 import { anyText } from '../lib/any-text.ts';
-import { formatRoughly, formatSeconds, makePaint, oneLine, truncate, widthOf, wrap } from '../../src/report/text.ts';
+import { formatRoughly, formatSeconds, oneLine, truncate, wrap } from '../../src/report/text.ts';
 import { shortenClaims } from '../../src/report/check-words.ts';
 
 testProp(
@@ -20,12 +21,6 @@ testProp('what is truncated fits', [anyText(), fc.integer({ min: 1, max: 20 })],
 
 test('more lines than allowed end in an ellipsis', (t) => {
   t.deepEqual(wrap('one two three four', 5, 2), ['one', 'two…']);
-});
-
-test('wide characters take two columns, colours and accents none', (t) => {
-  t.is(widthOf('边缘'), 4);
-  t.is(widthOf('e\u0301'), 1);
-  t.is(widthOf(makePaint(true).red('ab')), 2);
 });
 
 test('one line keeps no escape code and no line break', (t) => {

@@ -6,10 +6,8 @@ import type { StepContext } from '../../scenario/scenario.ts';
 import { bringUp } from '../bring-up.ts';
 import { note, printJson, type Cli } from '../cli.ts';
 import { findLack } from '../prepare-images.ts';
-import type { Report } from '../reporting.ts';
+import { silent } from '../reporting.ts';
 import { loadTopology, type LoadedTopology } from '../topology-file.ts';
-
-const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
 /** `seconds` each flow is measured, three times; `beside` is the topology without the tunnel; `runs` how often both come up. */
 export type TunnelOptions = { seconds: number; beside: string; runs: number };

@@ -9,7 +9,7 @@ import { bringUp } from '../bring-up.ts';
 import { note, printJson, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { prepareImages } from '../prepare-images.ts';
-import type { Report } from '../reporting.ts';
+import { silent, type Report } from '../reporting.ts';
 import { loadJob } from '../scenario-job.ts';
 import { benchTunnel, type TunnelOptions } from './bench-tunnel.ts';
 import { defaultTopology, loadTopology, type LoadedTopology } from '../topology-file.ts';
@@ -133,7 +133,6 @@ const benchImages = async (cli: Cli, name: string): Promise<number> => {
 };
 
 /** For work whose result is a figure. */
-const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
 const makeTrial = async (cli: Cli, topology: LoadedTopology): Promise<UpTrial> => {
   const [{ planToScript }, { runCommand }, run, engine] = await Promise.all([

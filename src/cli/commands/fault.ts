@@ -1,6 +1,7 @@
 /** `edgelab fault`: what goes wrong in networks, made on purpose in a running lab, and ended again. */
 import type { Command } from 'commander';
 import { readDuration } from '../../lib/durations.ts';
+import { faultName } from '../../links/links.ts';
 import type { Directions, Fault } from '../../model/fault.ts';
 import type { FaultSpec } from '../../run/run.ts';
 import { badInput } from '../bad-input.ts';
@@ -113,12 +114,10 @@ const done = (cli: Cli, { json }: Options, what: { lab: string; fault: string })
   else note(cli, `${what.fault} in ${what.lab}; edgelab fault heal --lab ${what.lab} ends it`);
 };
 
-const nameOf = (kind: string, where: string): string => `${kind}_${where.replaceAll(/\W/g, '_')}`;
-
 const cut = async (cli: Cli, options: Options, where: string, direction: string): Promise<number> => {
   if (!isDirection(direction)) throw badInput('CLI001', `"${direction}" is no direction`, 'there are both, up and down');
   return begin(cli, options, await find(cli, options, [where]), {
-    name: nameOf('cut', where),
+    name: faultName('cut', where),
     spec: { kind: 'cut', at: where, directions: direction },
   });
 };
@@ -129,7 +128,7 @@ const partition = async (cli: Cli, options: Options, one: string[], other: strin
   const { partitionOf } = await import('../../run/run.ts');
   const at = await find(cli, options, [...one, ...other]);
   const { lab } = await loadLabPlan(cli, at.engine, at.lab);
-  return begin(cli, options, at, { name: nameOf('parted', [...one, ...other].join('_')), spec: partitionOf(lab, one, other) });
+  return begin(cli, options, at, { name: faultName('parted', ...one, ...other), spec: partitionOf(lab, one, other) });
 };
 
 const dns = async (cli: Cli, options: Options): Promise<number> => {
@@ -142,7 +141,7 @@ const blackHole = async (cli: Cli, options: Options, where: string, text: string
   const mtu = Number(text);
   if (!Number.isInteger(mtu) || mtu < 576 || mtu > 1500) throw badInput('CLI001', `"${text}" is no MTU`, 'a number of bytes, 576 to 1500');
   return begin(cli, options, await find(cli, options, [where]), {
-    name: nameOf('hole', where),
+    name: faultName('hole', where),
     spec: { kind: 'black-hole', at: where, mtu },
   });
 };

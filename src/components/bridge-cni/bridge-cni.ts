@@ -1,8 +1,9 @@
 /** Edges without flannel: a bridge or ptp CNI whose addresses come from the node's own podCIDR. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
-import { adminKubeconfig, controlPlane, edgeNodes, execStep } from '../step.ts';
+import { controlPlane, edgeNodes, execStep } from '../step.ts';
 import { neighbourSteps, podCidrCapture } from './neighbours.ts';
 
 const phase = 'bridge-cni';

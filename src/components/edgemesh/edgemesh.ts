@@ -1,11 +1,12 @@
 /** EdgeMesh: an agent on every node that catches ClusterIPs and carries them to the other node's agent, across NATs. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import { listWords } from '../../lib/names.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { toText } from '../manifest.ts';
 import { neighbourSteps } from '../bridge-cni/neighbours.ts';
-import { adminKubeconfig, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
+import { cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
 import { namespace, pskFile, pskSecret } from './addresses.ts';
 import { agentConfig, podCidrOf } from './config.ts';
 import { caughtStep, proxyFirstStep } from './caught.ts';

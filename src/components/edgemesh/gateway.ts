@@ -1,8 +1,9 @@
 /** edgemesh-gateway: lets callers from outside the cluster in, by Istio's Gateway and VirtualService objects. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, controlPlane, execStep, waitStep } from '../step.ts';
+import { controlPlane, execStep, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { gatewayName, namespace } from './addresses.ts';
 import { gatewayConfig } from './config.ts';

@@ -1,6 +1,6 @@
 /** FabEdge in the cloud: the connector at which all tunnels end, and on the other nodes an agent that routes to it. */
 import type { Lab } from '../../model/lab.ts';
-import { requireNodes, type Manifest } from '../manifest.ts';
+import { edgeLabel, requireNodes, type Manifest } from '../manifest.ts';
 import { controlPlane } from '../step.ts';
 import { apiServerEnv, connectorLabel, connectorNode, fabedgeImage, namespace, strongswanImage } from './names.ts';
 
@@ -84,7 +84,6 @@ const connectorDeployment = (lab: Lab): Manifest => ({
   },
 });
 
-const edgeLabel = 'node-role.kubernetes.io/edge';
 const elsewhereInTheCloud = requireNodes({ key: edgeLabel, operator: 'DoesNotExist' }, { key: connectorLabel, operator: 'DoesNotExist' });
 
 const cloudAgentDaemonSet = (lab: Lab): Manifest => ({

@@ -1,9 +1,10 @@
 /** FabEdge: IPsec tunnels from every edge to a connector in the cloud, and Services and names on the edges. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { toText, type Manifest } from '../manifest.ts';
-import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
+import { awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
 import { withImage } from '../take-programs.ts';
 import { cloudManifests } from './cloud.ts';
 import { communityManifests } from './communities.ts';

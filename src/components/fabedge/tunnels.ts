@@ -1,7 +1,8 @@
 /** The proof that tunnels stand: the connector's strongSwan lists the SAs of every edge. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
-import { adminKubeconfig, controlPlane, edgeNodes, waitStep } from '../step.ts';
+import { controlPlane, edgeNodes, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { connectorNode, endpointName, namespace } from './names.ts';
 

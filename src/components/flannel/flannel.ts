@@ -1,10 +1,11 @@
 /** flannel from its own manifest, on edges, if asked for, through the metaServer; or on hosts without Kubernetes, with an etcd. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
 import { apiHost } from '../kubernetes/api.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, cloudNodes, controlPlane, edgeNodes, execStep, kubernetesOf } from '../step.ts';
+import { cloudNodes, controlPlane, edgeNodes, execStep, kubernetesOf } from '../step.ts';
 import { cniStep } from './cni.ts';
 import { edgeDaemonSet } from './edge-daemonset.ts';
 import { flannelKustomization, upstreamManifest } from './kustomization.ts';

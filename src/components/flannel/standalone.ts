@@ -1,4 +1,5 @@
 /** flannel without Kubernetes: an etcd on one host, and on each host a flanneld by systemd, as flannel's own guide has it. */
+import { isContainerHost } from '../../lib/containers.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import { imageTags } from '../kubernetes/images.ts';
@@ -16,8 +17,8 @@ const etcdPrefix = '/coreos.com/network';
 
 type Flannel = NonNullable<Lab['install']['flannel']>;
 
-export const containerHosts = (lab: Lab): LabNode[] =>
-  allNodes(lab).filter(({ role, runtime }) => role === 'host' && runtime !== undefined);
+/** Each has a flanneld where flannel keeps its subnets in etcd. */
+export const containerHosts = (lab: Lab): LabNode[] => allNodes(lab).filter(isContainerHost);
 
 /** A systemd unit that says when it is ready. */
 const unit = (about: string, command: string[], section = ''): string =>

@@ -1,4 +1,5 @@
 /** A registry inside the lab, as a service of one node; everything that runs containers takes images from it, without TLS. */
+import { runsContainers } from '../../lib/containers.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
@@ -14,7 +15,6 @@ const keeperOf = (lab: Lab): LabNode => {
   return node;
 };
 
-const runsContainers = ({ role, runtime }: LabNode): boolean => role !== 'host' || runtime !== undefined;
 
 const run = `ctr -n k8s.io run --rm --net-host --mount type=bind,src=/var/lib/registry,dst=/var/lib/docker-registry,options=rbind:rw docker.io/${imageRepository}/registry:2 registry`;
 

@@ -1,9 +1,10 @@
 /** KubeEdge from the files of a release that are on the nodes already: by keadm's old way, or by hand. Nothing is downloaded. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { KubeedgeInstall } from '../../model/install.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import { imageRepository } from '../kubernetes/images.ts';
-import { adminKubeconfig, awaitRuntime, controlPlane, execStep } from '../step.ts';
+import { awaitRuntime, controlPlane, execStep } from '../step.ts';
 import { withImage } from '../take-programs.ts';
 import { advertisedAddresses, entranceOf } from './entrance.ts';
 import { setYaml } from './set-yaml.ts';

@@ -1,11 +1,12 @@
 /** KubeEdge: cloudcore in the cloud, edges joined through their NATs; by keadm, or from the files of a release. */
 import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import { plural } from '../../lib/names.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
-import { adminKubeconfig, awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
+import { awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
 import { advertisedAddresses, behindNodePorts, entranceOf, ownHttps } from './entrance.ts';
 import { cloudFromRelease, edgeFromRelease } from './from-release.ts';
 import { edgecoreDropIn, edgeSettings, forKeadm, kubeedgeOf, phase } from './settings.ts';

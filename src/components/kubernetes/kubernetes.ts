@@ -1,9 +1,10 @@
 /** Kubernetes by kubeadm: one control plane, workers by `kubeadm join`, and the proof that every node is Ready. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { notOnEdges, toText } from '../manifest.ts';
-import { adminKubeconfig, allNodes, awaitRuntime, cloudNodes, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { allNodes, awaitRuntime, cloudNodes, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { kubernetesImages } from './images.ts';
 import { corednsPatch, kubeadmInitConfig } from './kubeadm-config.ts';

@@ -1,9 +1,10 @@
 /** metrics-server: `kubectl top` of every node and pod, of edges behind NATs through cloudcore's tunnel. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, allNodes, controlPlane, execStep, waitStep } from '../step.ts';
+import { allNodes, controlPlane, execStep, waitStep } from '../step.ts';
 import { metricsServerObjects } from './objects.ts';
 
 const phase = 'metrics-server';

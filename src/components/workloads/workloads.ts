@@ -1,8 +1,9 @@
 /** The workloads of a topology, applied together and waited for. */
+import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
-import { adminKubeconfig, controlPlane, edgeNewsSeconds, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { controlPlane, edgeNewsSeconds, execStep, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { echoManifests } from './echo.ts';
 import { proxyNodes, servedStep } from './served.ts';
