@@ -89,7 +89,7 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
     case 'reboot': {
       const router = routerAt(lab, fault.site);
       await restart(router, 'kill');
-      await awaitOnline(engine, lab.name, plan, [router], signal);
+      await awaitOnline(engine, plan, [router], signal);
       return undefined;
     }
     case 'pause':
@@ -100,7 +100,7 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
       return (later) => restart(fault.node, 'start', later);
     case 'restart':
       await restart(fault.node, 'stop');
-      await awaitOnline(engine, lab.name, plan, [fault.node], signal);
+      await awaitOnline(engine, plan, [fault.node], signal);
       return undefined;
   }
 };

@@ -3,8 +3,9 @@ import type { Engine, ExecResult, Ownership } from '../engine/engine.ts';
 import type { ImageBinding } from '../model/image.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { ContainerSpec, FileSpec, NetworkSpec, Plan, Script, Step } from '../model/plan.ts';
-import type { Captures } from './captures.ts';
+import { makeCaptures, type Captures } from './captures.ts';
 import { conditionLink, probeLinks } from './links.ts';
+import { makeMasker } from './masker.ts';
 
 export type Stream = 'stdout' | 'stderr';
 
@@ -29,6 +30,13 @@ export const openWorkshop = (plan: Plan, shared: Pick<Workshop, 'engine' | 'owne
   containers: new Map(plan.containers.map((spec) => [spec.name, spec])),
   dockerAddresses: new Map(),
 });
+
+/** A workshop for a lab that is there: steps are repeated in it, nothing new is made. */
+export const reopenWorkshop = (plan: Plan, engine: Engine): Workshop =>
+  openWorkshop(plan, {
+    ...{ engine, owner: { lab: plan.lab, planHash: '', topology: '' } },
+    ...{ images: { refs: new Map() }, captures: makeCaptures(makeMasker()) },
+  });
 
 /** Raised by a script that ended with another exit code than 0. */
 export class ScriptFailed extends Error {

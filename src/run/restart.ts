@@ -1,13 +1,11 @@
 /** Starts containers of a lab again and gives them back what Docker does not keep: interfaces, rules, conditions. */
-import type { Engine, LabName, Owned } from '../engine/engine.ts';
+import type { Engine, Owned } from '../engine/engine.ts';
 import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { LinkPlace } from '../model/link.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { makeCaptures } from './captures.ts';
 import { restoreLink } from './links.ts';
-import { makeMasker } from './masker.ts';
-import { openWorkshop, perform, ScriptFailed, type Workshop } from './perform.ts';
+import { perform, reopenWorkshop, ScriptFailed, type Workshop } from './perform.ts';
 
 export type RestartOptions = {
   engine: Engine;
@@ -24,8 +22,7 @@ export type RestartOptions = {
 /** Resolves when each container is wired again and answers; rejects with what its wiring says, ENGINE003 for unknown names. */
 export const restartContainers = async (options: RestartOptions): Promise<void> => {
   const { engine, plan, containers } = options;
-  const owner = { lab: plan.lab, planHash: '', topology: '' };
-  const shop = openWorkshop(plan, { engine, owner, images: { refs: new Map() }, captures: makeCaptures(makeMasker()) });
+  const shop = reopenWorkshop(plan, engine);
   await Promise.all(containers.map((container) => restartOne(shop, container, options)));
 };
 
@@ -75,17 +72,8 @@ export const findStopped = (found: readonly Owned[]): string[] =>
   found.filter(({ kind, state }) => kind === 'container' && state === 'exited').map(({ name }) => name);
 
 /** Waits until the DNS of the lab answers in each of these containers again. */
-export const awaitOnline = async (
-  engine: Engine,
-  lab: LabName,
-  plan: Plan,
-  containers: readonly string[],
-  signal: AbortSignal,
-): Promise<void> => {
+export const awaitOnline = async (engine: Engine, plan: Plan, containers: readonly string[], signal: AbortSignal): Promise<void> => {
   const steps = plan.steps.filter(({ id }) => containers.some((name) => id === `online:${name}`));
-  const shop = openWorkshop(plan, {
-    ...{ engine, owner: { lab, planHash: '', topology: '' }, images: { refs: new Map() } },
-    captures: makeCaptures(makeMasker()),
-  });
+  const shop = reopenWorkshop(plan, engine);
   await Promise.all(steps.map((step) => performLoud(shop, step, signal)));
 };

@@ -1,9 +1,7 @@
 /** Puts other routers into a lab that is up: the same wiring, another NAT, and nothing remembered of what went through before. */
 import type { Engine } from '../engine/engine.ts';
 import type { Plan, Step } from '../model/plan.ts';
-import { makeCaptures } from './captures.ts';
-import { makeMasker } from './masker.ts';
-import { openWorkshop } from './perform.ts';
+import { reopenWorkshop } from './perform.ts';
 import { findDeadWait } from './recognize.ts';
 import { awaitOnline, performLoud, restartContainers } from './restart.ts';
 
@@ -25,13 +23,11 @@ export const swapRouters = async ({ engine, plan, signal, settleSeconds }: SwapO
   await restartContainers({ engine, plan, containers: named((role) => role === 'router'), how: 'kill', signal });
   await awaitOnline(
     engine,
-    plan.lab,
     plan,
     named((role) => role !== 'core'),
     signal,
   );
-  const owner = { lab: plan.lab, planHash: '', topology: '' };
-  const shop = openWorkshop(plan, { engine, owner, images: { refs: new Map() }, captures: makeCaptures(makeMasker()) });
+  const shop = reopenWorkshop(plan, engine);
   const proofs = plan.steps.filter((step: Step) => step.proves !== undefined);
   await Promise.all(proofs.map((step) => performLoud(shop, step, signal)));
   return findDeadWait(plan, shop, settleSeconds, signal);

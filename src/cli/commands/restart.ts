@@ -35,7 +35,7 @@ const restart = async (cli: Cli, options: Options, nodes: readonly string[]): Pr
     const how = running.has(node) ? (options.kill === true ? 'kill' : 'stop') : 'start';
     await restartContainers({ engine, plan, containers: [node], how, signal: cli.signal, say });
   }
-  await awaitOnline(engine, lab, plan, nodes, cli.signal);
+  await awaitOnline(engine, plan, nodes, cli.signal);
   const seconds = (cli.now() - began) / 1000;
   if (options.json === true) printJson(cli, { ok: true, lab, restarted: nodes, seconds });
   else note(cli, `online again after ${seconds.toFixed(1)} s`);

@@ -39,7 +39,7 @@ export const nodeVerbs = (scene: VerbScene, name: string): NodeVerbs => {
     restart: ({ offline = false } = {}) =>
       act(`${name} restarted`, async () => {
         await restart((await isOff()) ? 'start' : 'stop', signal);
-        if (!offline) await awaitOnline(engine, lab.name, plan, [name], signal);
+        if (!offline) await awaitOnline(engine, plan, [name], signal);
       }),
   };
 };

@@ -23,7 +23,7 @@ export const routerVerbs = (scene: VerbScene, router: string, site: string): Rou
     reboot: () =>
       act(`${router} rebooted`, async () => {
         await restartContainers({ engine, plan, containers: [router], how: 'kill', signal });
-        await awaitOnline(engine, lab.name, plan, [router], signal);
+        await awaitOnline(engine, plan, [router], signal);
       }),
     rebind: () => act(`${router} gives out new ports`, () => forgetBindings(where, plan, router, { reserve: true })),
     expireBindings: () => act(`bindings of ${router} expired`, () => forgetBindings(where, plan, router, { reserve: false })),

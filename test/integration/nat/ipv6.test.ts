@@ -152,7 +152,7 @@ await withDocker(test, (engine, image) => {
     const containers = ['strict-router', 'office-router', 's1'];
     const { signal } = new AbortController();
     await restartContainers({ engine, plan: lab.plan, containers, how: 'kill', signal });
-    await awaitOnline(engine, lab.lab.name, lab.plan, containers, signal);
+    await awaitOnline(engine, lab.plan, containers, signal);
     await lab.ok('s1', listen(5000));
     t.is(await lab.ok('s1', ask('tcp', address(lab, 'server'), 5000)), '2001:db8:a::b');
     t.is(await lab.ok('desk', ask('udp', address(lab, 'server'), 5000)), '2001:db8:e::b');
