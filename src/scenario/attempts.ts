@@ -1,8 +1,7 @@
 /** From what a scenario expects to what is run: a probe with its addresses, or the reason why there is none. */
-import type { FlowKey, TunnelFlow } from '../evidence/evidence.ts';
-import type { ReachOutcome } from '../model/check.ts';
+import type { FlowKey } from '../evidence/evidence.ts';
 import type { Ipv4 } from '../model/address.ts';
-import type { Workload } from '../model/lab.ts';
+import type { ReachOutcome } from '../model/check.ts';
 import {
   httpArgv,
   icmpHeader,
@@ -16,7 +15,7 @@ import {
   type ProbeResult,
   type Translation,
 } from '../probes/probes.ts';
-import { findPod, findService, type Cluster, type Pod } from './cluster.ts';
+import { bindSource, bindTarget, type ClusterFacts, type End, type Start } from './bind.ts';
 import type { Source, Target } from './targets.ts';
 
 export type Protocol = 'http' | 'udp' | 'icmp';
@@ -43,13 +42,7 @@ export type Attempt = {
   read(result: ProbeResult): Observation;
   /** How captures recognise it, given how it ended and what its node did to it. */
   key(observation: Observation, translations: ReadonlyMap<number, Translation>): FlowKey;
-  /** Who must answer: what the server in the pod calls itself (HTTP, UDP), or the owner of the node's address (ping). */
-  answerer?: { pod?: string; node?: string };
-  /** The far end as a tunnel may know it; absent where no node was named. */
-  far?: Far;
-};
-
-type Far = Omit<TunnelFlow, 'from'>;
+} & Pick<End, 'answerer' | 'far'>;
 
 /** Numbers that tell the probes of one round apart: source ports and ping lengths. */
 export type Tokens = { port(): number; payload(): number };
@@ -70,13 +63,8 @@ export const makeTokens = (now: number): Tokens => {
   };
 };
 
-export type Facts = {
-  cluster: Cluster | undefined;
-  workloads: readonly Workload[];
-  tokens: Tokens;
-  /** Node → the name server of its pods, where it is not the cluster's. */
-  resolvers?: ReadonlyMap<string, Ipv4>;
-};
+/** What a wish is bound with. */
+export type Facts = ClusterFacts & { tokens: Tokens };
 
 /** A text is the reason why the attempt cannot be made. */
 export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
@@ -87,68 +75,18 @@ export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {
   return makers[wish.protocol](wish, start, end, facts.tokens);
 };
 
-type Start = { node: string; pod?: Ipv4 };
-/** `family`: the host is a name, and this is what is wanted of it. */
-type End = { host: string; family?: 'IPv4' | 'IPv6'; port?: number; resolver?: Ipv4 } & Pick<Attempt, 'answerer' | 'far'>;
+/** A probe between two ends, or why there can be none. */
+type Make = (wish: Wish, start: Start, end: End, tokens: Tokens) => Attempt | string;
 
-/** What a server in this pod calls itself: in the network of its node it has the node's name. */
-const hostnameOf = ({ hostNetwork, name, node }: Pod): string => (hostNetwork ? node : name);
-
-const bindSource = (source: Source, { cluster }: Facts): Start | string => {
-  if (source.kind === 'node') return { node: source.name };
-  const pod = cluster && findPod(cluster, source.workload, source.on);
-  if (!pod?.ip) return `no pod of ${source.workload} has an address on ${source.on}`;
-  return pod.hostNetwork ? { node: source.on } : { node: source.on, pod: pod.ip };
-};
-
-const bindTarget = (target: Target, { cluster, workloads }: Facts, ownResolver?: Ipv4): End | string => {
-  if (target.kind === 'node') return { host: target.address, answerer: { node: target.name }, far: { to: target.name, asked: 'address' } };
-  if (target.kind === 'address') {
-    const { node, ipv6 = false, byName = false } = target;
-    const address = ipv6 ? node.address6 : node.address;
-    if (address === undefined) return `${node.name} has no IPv6 address`;
-    const ends = { answerer: { node: node.name }, far: { to: node.name, asked: 'address' } } as const;
-    return byName ? { host: `${node.name}.${node.site}`, family: ipv6 ? 'IPv6' : 'IPv4', ...ends } : { host: address, ...ends };
-  }
-  if (!cluster) return 'the lab has no Kubernetes';
-  if (target.kind === 'pod') {
-    const pod = findPod(cluster, target.workload, target.on);
-    const port = pod?.port ?? workloads.find(({ name }) => name === target.workload)?.port;
-    if (!pod?.ip) return `no pod of ${target.workload} has an address on ${target.on}`;
-    return {
-      host: pod.ip,
-      answerer: { pod: hostnameOf(pod) },
-      far: farOf('pod', target.on, pod.ip, port),
-      ...(port === undefined ? {} : { port }),
-    };
-  }
-  const { namespace, service: name, on, workload } = target.kind === 'name' ? target.of : target;
-  const service = findService(cluster, namespace, name);
-  if (!service) return `there is no Service ${name} in namespace ${namespace}`;
-  const pod = on === undefined || workload === undefined ? undefined : findPod(cluster, workload, on);
-  const answerer = pod && on !== undefined ? { answerer: { pod: hostnameOf(pod) }, far: farOf('service', on, pod.ip, pod.port) } : {};
-  if (target.kind === 'service') return { host: service.clusterIP, port: service.port, ...answerer };
-  const resolver = ownResolver ?? findService(cluster, 'kube-system', 'kube-dns')?.clusterIP;
-  if (resolver === undefined) return 'the cluster has no DNS Service';
-  return { host: `${name}.${namespace}.svc.cluster.local.`, port: service.port, resolver, ...answerer };
-};
-
-const farOf = (asked: TunnelFlow['asked'], to: string, ip: Ipv4 | undefined, port: number | undefined): Far => ({
-  ...{ to, asked },
-  ...(ip === undefined || port === undefined ? {} : { target: `${ip}:${String(port)}` }),
-});
-
-const makeUdp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answerer, far }, tokens) => {
+const makeUdp: Make = ({ timeoutSeconds }, start, { host, port, family: _, ...farEnd }, tokens) => {
   if (port === undefined) return `${host} has no port to send to`;
   const [localPort, payload] = [tokens.port(), tokens.payload()];
   return {
     ...start,
-    ...(resolver === undefined ? {} : { resolver }),
-    ...(answerer === undefined ? {} : { answerer }),
-    ...(far === undefined ? {} : { far }),
+    ...farEnd,
     argv: udpArgv({ host, port, localPort, payload, timeoutSeconds }),
     localPorts: [localPort],
-    ...(resolver === undefined ? { host } : {}),
+    ...(farEnd.resolver === undefined ? { host } : {}),
     shown: `udp ${host}:${port}, ${payload} bytes`,
     port,
     transport: 'udp',
@@ -158,19 +96,15 @@ const makeUdp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answer
   };
 };
 
-type Make = (wish: Wish, start: Start, end: End, tokens: Tokens) => Attempt | string;
-
-const makeHttp: Make = ({ timeoutSeconds }, start, { host, port, resolver, answerer, far }, tokens) => {
+const makeHttp: Make = ({ timeoutSeconds }, start, { host, port, family: _, ...farEnd }, tokens) => {
   if (port === undefined) return `${host} has no port to connect to`;
   const localPort = tokens.port();
   return {
     ...start,
-    ...(resolver === undefined ? {} : { resolver }),
-    ...(answerer === undefined ? {} : { answerer }),
-    ...(far === undefined ? {} : { far }),
+    ...farEnd,
     argv: httpArgv({ host, port, localPort, timeoutSeconds }),
     localPorts: Array.from({ length: portChoices }, (_, place) => localPort + place),
-    ...(resolver === undefined ? { host } : {}),
+    ...(farEnd.resolver === undefined ? { host } : {}),
     port,
     transport: 'tcp',
     read: readHttp,
