@@ -2,6 +2,7 @@
 import type { Lab } from '../model/lab.ts';
 import type { ImageName, PublishedImage, Step } from '../model/plan.ts';
 
+/** One thing that is installed: whether, from which images, by which steps. */
 export type Component = {
   /** The word in a topology's `install:`. */
   kind: string;

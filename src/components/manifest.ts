@@ -1,5 +1,6 @@
 /** Kubernetes objects as text. JSON, which every reader of manifests takes, so no YAML writer is needed here. */
 
+/** A Kubernetes object, as JSON. */
 export type Manifest = Record<string, unknown>;
 
 export const toText = (document: Manifest): string => `${JSON.stringify(document, undefined, 2)}\n`;
@@ -20,4 +21,5 @@ export const edgeLabel = 'node-role.kubernetes.io/edge';
 
 /** Anywhere but on edges: what keeps cloud DaemonSets off edge nodes. */
 export const notOnEdges = requireNodes(linux, { key: edgeLabel, operator: 'DoesNotExist' });
+/** On edges and nowhere else. */
 export const onEdgesOnly = requireNodes(linux, { key: edgeLabel, operator: 'Exists' });

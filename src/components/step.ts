@@ -11,6 +11,7 @@ export const cloudNodes = (lab: Lab): LabNode[] => [
   ...allNodes(lab).filter((node) => node.role === 'worker'),
 ];
 
+/** Nodes that run edgecore, in the topology's order. */
 export const edgeNodes = (lab: Lab): LabNode[] => allNodes(lab).filter((node) => node.role === 'edge');
 
 /** The one control-plane node; resolve guarantees it when Kubernetes is installed. */
@@ -20,6 +21,7 @@ export const controlPlane = (lab: Lab): LabNode => {
   return node;
 };
 
+/** What is said of Kubernetes; plans of its components are made only where it is installed. */
 export const kubernetesOf = (lab: Lab): NonNullable<Lab['install']['kubernetes']> => {
   if (!lab.install.kubernetes) throw new Error('a component needs Kubernetes and the lab has none');
   return lab.install.kubernetes;

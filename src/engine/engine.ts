@@ -1,8 +1,10 @@
 /** The one interface through which edgelab touches containers; `docker/` and `fake/` implement it and pass one contract suite. */
 import type { ContainerSpec, NetworkSpec } from '../model/plan.ts';
 
+/** Name of a lab; all that is the lab's carries it as a label. */
 export type LabName = string;
 
+/** What the engine says of itself and its machine. */
 export type EngineFacts = {
   /** `Docker 20.10.24`. */
   name: string;
@@ -52,6 +54,7 @@ export type RunningContainer = { name: string; ref: string; dockerAddresses: Rec
 /** A file to be put into a container. `path` is absolute; text is written as UTF-8. */
 export type EngineFile = { path: string; mode: number; content: string | Uint8Array };
 
+/** How a command is run in a container. */
 export type ExecOptions = {
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
@@ -72,6 +75,7 @@ export type ExecOptions = {
  */
 export type ExecResult = { code: number; stdout: string; stderr: string; seconds: number; timedOut: boolean };
 
+/** `tail`: how many of the last lines; `follow`: go on with those to come. */
 export type LogOptions = { follow?: boolean; tail?: number; signal?: AbortSignal };
 
 /**

@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import { listShown } from '../plan/plan.ts';
 import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
 
+/** The lab that a fault is made in. */
 export type FaultWhere = { engine: Engine; lab: LabName; signal?: AbortSignal };
 
 /** A lab that runs. `lab` and `plan` must be what it was made from. */
@@ -25,6 +26,7 @@ export type FaultSpec =
 /** Undoes what was begun. */
 export type Heal = (signal?: AbortSignal) => Promise<void>;
 
+/** Resolves when it bites, with what ends it. LAB002 for a place that is not there, FAULT001 where a container refuses. */
 export const beginFault = async (where: FaultWhere, name: string, spec: FaultSpec): Promise<Heal> => {
   const done: string[] = [];
   const begin = async (container: string, script: string): Promise<void> => {
@@ -129,6 +131,7 @@ export const partitionOf = (lab: Lab, one: readonly string[], other: readonly st
   return { kind: 'partition', cuts: [...cut(one, all(other)), ...cut(other, all(one))] };
 };
 
+/** Runs it in the container; FAULT001 with its last words where it fails. */
 export const runFaultScript = async (
   { engine, lab, signal }: FaultWhere,
   container: string,

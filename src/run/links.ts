@@ -42,6 +42,7 @@ export const readLink = async ({ engine, lab, place, signal }: Where & { place: 
   return code === 0 && stdout !== '' ? (JSON.parse(stdout) as LinkConditions) : undefined;
 };
 
+/** A link, and what it was told. */
 export type FoundLink = { place: LinkPlace; conditions: LinkConditions };
 
 /**
@@ -77,6 +78,7 @@ export const changeLinks = async (where: Where, name: string, conditions: LinkCo
   return before;
 };
 
+/** Gives each link its condition; HOST011 where this machine cannot make one, LINK002 where it did not take. */
 export const putLinks = async (where: Where, links: readonly FoundLink[]): Promise<void> => {
   const [first] = links;
   if (!first) return;

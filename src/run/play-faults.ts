@@ -9,6 +9,7 @@ import type { FaultScene, Heal } from './faults.ts';
 /** `done`: it has happened, `undone`: it is over, `failed`: it could not be made or ended. */
 export type FaultTurn = { what: string; state: 'done' | 'undone' | 'failed'; message?: string };
 
+/** The lab, what goes wrong in it, and who hears of it. */
 export type PlayOptions = FaultScene & {
   faults: readonly TimedFault[];
   say: (turn: FaultTurn) => void;

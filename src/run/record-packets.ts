@@ -3,6 +3,7 @@ import type { Engine, LabName } from '../engine/engine.ts';
 import { makePcapngWriter } from '../evidence/evidence.ts';
 import { tcpdumpAt, type CapturePoint } from './tcpdump-at.ts';
 
+/** What is captured, where to, and when it ends. */
 export type RecordOptions = {
   engine: Engine;
   lab: LabName;
@@ -19,6 +20,7 @@ export type RecordOptions = {
   now: () => number;
 };
 
+/** What is in the file, and why it ended. */
 export type Recorded = {
   packets: number;
   /** Of the file. */
@@ -30,6 +32,7 @@ export type Recorded = {
   ended: 'stopped' | 'time' | 'size';
 };
 
+/** A capture that runs. */
 export type Recording = {
   /** Resolves when all places listen; rejects as `finished` does. */
   listening: Promise<void>;
@@ -40,6 +43,7 @@ export type Recording = {
 /** What a capture holds unless told otherwise. */
 export const captureBounds = { megabytes: 100, seconds: 600 } as const;
 
+/** Begins at once; the file is complete when `finished` resolves. */
 export const recordPackets = (options: RecordOptions): Recording => {
   const { engine, lab, points, filter, now, maxBytes, maxSeconds, write } = options;
   const file = makePcapngWriter({ maxBytes, interfaces: points.length, write });

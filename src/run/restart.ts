@@ -7,6 +7,7 @@ import type { Plan, Step } from '../model/plan.ts';
 import { restoreLink } from './links.ts';
 import { perform, reopenWorkshop, ScriptFailed, type Workshop } from './perform.ts';
 
+/** Which containers are started anew, and how they end before. */
 export type RestartOptions = {
   engine: Engine;
   plan: Plan;

@@ -1,6 +1,7 @@
 /** How the containers of a lab are right now: what `edgelab ps` shows. */
 import type { Engine, LabName, Owned } from '../engine/engine.ts';
 
+/** One container of a lab at this moment. */
 export type ContainerStatus = {
   name: string;
   /** `core`, `router`, or the node's role. */

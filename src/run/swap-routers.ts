@@ -5,6 +5,7 @@ import { reopenWorkshop } from './perform.ts';
 import { findDeadWait } from './recognize.ts';
 import { awaitOnline, performLoud, restartContainers } from './restart.ts';
 
+/** The lab with its new routers. */
 export type SwapOptions = {
   engine: Engine;
   /** As the lab is to be; it differs from what is there in its routers only. */

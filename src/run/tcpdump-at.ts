@@ -6,6 +6,7 @@ import { LabError } from '../lib/lab-error.ts';
 /** `interface` is a name inside the container; `any` is all of them. */
 export type CapturePoint = { node: string; interface: string };
 
+/** Where it runs and until when. */
 export type TcpdumpOptions = {
   engine: Engine;
   lab: LabName;
@@ -16,6 +17,7 @@ export type TcpdumpOptions = {
   signal: AbortSignal;
 };
 
+/** Told that it listens, then what it hears. */
 export type TcpdumpEars = { listening: () => void; head: (head: PcapHead) => void; packet: (packet: PcapPacket) => void };
 
 /** Resolves when the signal has ended it; CAP001 when tcpdump ends by itself, which is its refusal. */

@@ -3,8 +3,10 @@ import type { Engine, LabName } from '../engine/engine.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { LabEvent } from '../model/event.ts';
 
+/** How many there were of each. */
 export type Removed = { containers: number; networks: number; volumes: number };
 
+/** Which lab goes, and who hears of it. */
 export type DownOptions = {
   lab: LabName;
   engine: Engine;

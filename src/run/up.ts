@@ -16,6 +16,7 @@ import { recognizeLab } from './recognize.ts';
 import { StepFailure, toLabError } from './step-failure.ts';
 import { describeLeft, down, interrupted } from './teardown.ts';
 
+/** The lab, how it is built, and who hears of it. */
 export type UpOptions = {
   lab: Lab;
   plan: Plan;
@@ -36,6 +37,7 @@ export type UpOptions = {
   limit?: number;
 };
 
+/** A lab that is up. */
 export type RunningLab = {
   lab: Lab;
   plan: Plan;

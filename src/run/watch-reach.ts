@@ -4,6 +4,7 @@ import type { Engine, LabName } from '../engine/engine.ts';
 /** `silent`: from here on nothing answered; `answers`: again. Milliseconds since the epoch, when the request was sent or the answer came. */
 export type Reaction = { at: number; state: 'answers' | 'silent' };
 
+/** A ping that runs. */
 export type ReachWatch = {
   /** Resolves with the first answer, or when it is clear that there is none. */
   watching: Promise<undefined>;
@@ -11,6 +12,7 @@ export type ReachWatch = {
   stop: () => Promise<Reaction[]>;
 };
 
+/** `from` is a container, `to` an address; each change is told at once. */
 export type WatchOptions = { engine: Engine; lab: LabName; from: string; to: string; say: (reaction: Reaction) => void };
 
 const everyMs = 100;
@@ -18,6 +20,7 @@ const everyMs = 100;
 /** After so long without an answer it is silence; what answers sooner may be slow. Shorter gaps are told when they are over. */
 const patienceMs = 1000;
 
+/** Begins at once; it runs until `stop`. */
 export const watchReach = ({ engine, lab, from, to, say }: WatchOptions): ReachWatch => {
   const reactions: Reaction[] = [];
   const end = new AbortController();

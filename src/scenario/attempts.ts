@@ -18,6 +18,7 @@ import {
 import { bindSource, bindTarget, type ClusterFacts, type End, type Start } from './bind.ts';
 import type { Source, Target } from './targets.ts';
 
+/** HTTP to the echo server, a datagram to it, or a ping. */
 export type Protocol = 'http' | 'udp' | 'icmp';
 
 /** What a probe is made from. */

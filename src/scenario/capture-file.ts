@@ -5,8 +5,10 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** An open file; `close` resolves when all of it is on the disk. */
 export type CaptureFile = { file: string; write: (bytes: Uint8Array) => void; close: () => Promise<void> };
 
+/** A new file `<name>.pcapng` in the folder, which is made where it is missing. */
 export const openCaptureFile = async (folder: string | undefined, name: string): Promise<CaptureFile> => {
   const directory = folder ?? (await mkdtemp(join(tmpdir(), 'edgelab-')));
   await mkdir(directory, { recursive: true });

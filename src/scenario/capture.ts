@@ -3,8 +3,10 @@ import type { Engine, ExecOptions, ExecResult } from '../engine/engine.ts';
 import { captureArgv, captureFilter, parseCapture, readArgv, type Packet } from '../evidence/evidence.ts';
 import { quoteWords } from '../lib/quote.ts';
 
+/** `containers`: where to capture. */
 export type CaptureSite = { engine: Engine; lab: string; containers: readonly string[]; signal: AbortSignal };
 
+/** A capture that runs. */
 export type Capture = {
   /** Containers where it runs; a container without tcpdump is left out, never an error. */
   running: ReadonlySet<string>;

@@ -4,6 +4,7 @@ import { adminKubeconfig } from '../lib/kubeadm.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Ipv4 } from '../model/address.ts';
 
+/** A pod as the API server has it. */
 export type Pod = {
   namespace: string;
   name: string;
@@ -18,8 +19,10 @@ export type Pod = {
   port?: number;
 };
 
+/** A Service with a ClusterIP; `port` is its first. */
 export type Service = { namespace: string; name: string; clusterIP: Ipv4; port: number };
 
+/** All of them, in all namespaces. */
 export type Cluster = { pods: Pod[]; services: Service[] };
 
 const fields = [
@@ -93,5 +96,6 @@ export const findPod = ({ pods }: Cluster, workload: string, node: string): Pod 
   return found.find(({ ready }) => ready) ?? found[0];
 };
 
+/** By its name; undefined where there is none. */
 export const findService = ({ services }: Cluster, namespace: string, name: string): Service | undefined =>
   services.find((service) => service.namespace === namespace && service.name === name);

@@ -1,5 +1,6 @@
 /** Durations as people write them in scenarios: `500ms`, `30s`, `2m`, or a number of seconds. */
 
+/** Seconds, or a number with its unit: `500ms`, `30s`, `2m`. */
 export type Duration = number | `${number}ms` | `${number}s` | `${number}m`;
 
 const secondsPer = { ms: 0.001, s: 1, m: 60 } as const;

@@ -11,6 +11,7 @@ import type { Track } from './open-work.ts';
 import { runRound, type Outcome, type RoundSite } from './round.ts';
 import { describeSource, describeTarget, idOf, type Source, type Target } from './targets.ts';
 
+/** What should hold of a reach, and how long to try. */
 export type ReachOptions = {
   /** `reachable` unless told otherwise. */
   outcome?: ReachOutcome;
@@ -32,8 +33,10 @@ export type ReachOptions = {
   protocol?: Protocol;
 };
 
+/** One expectation of `reachAll`. */
 export type ReachSpec = ReachOptions & { from: Source; to: Target };
 
+/** What came of one expectation. */
 export type ReachResult = {
   check: Check;
   from: Source;
@@ -43,6 +46,7 @@ export type ReachResult = {
   reply: Trace;
 };
 
+/** What a check of `that`, `eventually` or `equal` shows beside its words. */
 export type ThatDetails = {
   claims?: readonly string[];
   refutes?: readonly string[];

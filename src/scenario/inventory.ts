@@ -10,6 +10,7 @@ import type { NodeTarget } from './targets.ts';
 
 /** A node; `segment` names the wire its address is on: nodes of one segment reach each other without a router. */
 export type NodeHandle = NodeTarget & { segment: string; $: Shell };
+/** The router of a site; `natName` is the preset's name as the topology has it. */
 export type RouterHandle = {
   name: string;
   wan: Ipv4;
@@ -20,8 +21,10 @@ export type RouterHandle = {
   blocksUdp: boolean;
   $: Shell;
 };
+/** A site; `router` where it is a LAN. */
 export type SiteHandle = { name: string; nodes: NodeHandle[]; router?: RouterHandle };
 
+/** What can be found by name. */
 export type Inventory = {
   /** In the order of the topology. */
   nodes: readonly NodeHandle[];

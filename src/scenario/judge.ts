@@ -12,6 +12,7 @@ export type Judgement = Pick<Check, 'expected' | 'observed' | 'ok' | 'how' | 'pa
   final: boolean;
 };
 
+/** The check's own part of what was seen: whether it holds, where it went, why not. */
 export const judge = (expected: Expected, outcome: Outcome, scene: Scene): Judgement => {
   const { observation, attempt, flow, translation, tunnel } = outcome;
   const seen = withAnswerer(observation, attempt, flow, scene);

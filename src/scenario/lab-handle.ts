@@ -19,6 +19,7 @@ import type { AddressTarget, NameTarget, PodTarget, ServiceTarget, Source } from
 type On = { on: string };
 type ServiceOptions = { on?: string; namespace?: string };
 
+/** What a scenario can know of its lab, and ask it. */
 export type LabHandle = {
   name: string;
   /** Throws LAB002 for a name the lab does not have, with the nearest one. */

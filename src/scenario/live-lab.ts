@@ -10,6 +10,7 @@ import { playTimeline } from './verbs/timeline.ts';
 import { uplinkVerbs, type UplinkVerbs } from './verbs/uplink.ts';
 import { watch, type ReachWatch } from './verbs/watch.ts';
 
+/** A lab that can be looked at and changed; what changes it is undone when the scenario ends. */
 export type LiveLab = Omit<LabHandle, 'node' | 'nodes' | 'site' | 'router'> & {
   node(name: string): NodeHandle & NodeVerbs;
   nodes(...role: Parameters<LabHandle['nodes']>): (NodeHandle & NodeVerbs)[];

@@ -16,6 +16,7 @@ export type FlowFigures = { p50Ms: number; p99Ms: number; roundTrips: number; up
 
 export type MeterSite = { engine: Engine; lab: string; kubectl: string | undefined; signal: AbortSignal; cluster: () => Promise<Cluster> };
 
+/** How long a measurement takes. */
 export type MeterOptions = {
   /** Of each of the three measurements; 5 by default. */
   seconds?: number;

@@ -20,6 +20,7 @@ export type RoundSite = {
   now: () => number;
 };
 
+/** What came of one wish. */
 export type Outcome = {
   observation: Observation;
   attempt?: Attempt;

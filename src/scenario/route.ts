@@ -10,6 +10,7 @@ import type { Lab, LabNode, Site } from '../model/lab.ts';
  */
 export type Way = 'direct' | 'routed' | 'nowhere' | 'shadowed';
 
+/** `from` sends to the own address of `to`. */
 export const findWay = (lab: Lab, from: LabNode, to: LabNode): Way => {
   const [here, there] = [siteOf(lab, from), siteOf(lab, to)];
   if (here === there || (!here.lan && !there.lan)) return 'direct';

@@ -21,6 +21,7 @@ export type RunScenarioOptions = Stage & {
   only?: string;
 };
 
+/** How a scenario ended. */
 export type ScenarioResult = { verdict: Verdict; checks: Check[]; seconds: number };
 
 /** Titles of the steps, without running anything. */

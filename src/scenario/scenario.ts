@@ -36,9 +36,12 @@ export type StepContext = {
   signal: AbortSignal;
 };
 
+/** What a step does; a promise is awaited. */
 export type StepRun = (context: StepContext) => unknown;
+/** One step, as `step()` makes it. */
 export type ScenarioStep = { title: string; run: StepRun };
 
+/** What a scenario file says of itself. */
 export type ScenarioDefinition = {
   /** What the scenario asks or claims, in words. */
   title: string;
@@ -56,6 +59,7 @@ export type ScenarioDefinition = {
   known?: Known | ((lab: LabHandle) => Known | undefined);
 };
 
+/** A scenario with its defaults filled in. */
 export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup' | 'known'>> & Pick<ScenarioDefinition, 'cleanup' | 'known'>;
 
 /** Defines a scenario; a scenario file exports it as default. */

@@ -8,6 +8,7 @@ import { quoteWord } from '../lib/quote.ts';
 import { toSeconds, type Duration } from './duration.ts';
 import type { Track } from './open-work.ts';
 
+/** How a command ended and what it printed. */
 export type ShellResult = {
   exitCode: number;
   stdout: string;
@@ -18,6 +19,7 @@ export type ShellResult = {
   lines: string[];
 };
 
+/** How a command is run. */
 export type ShellOptions = {
   /** Give the result of a failing command instead of throwing. */
   nothrow?: boolean;

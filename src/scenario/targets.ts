@@ -12,7 +12,9 @@ export type AddressTarget = { kind: 'address'; node: LabNode; ipv6?: boolean; by
 /** A node as a whole; as a target it means its address. */
 export type NodeTarget = LabNode & { kind: 'node' };
 
+/** Where a probe starts: in a pod, or on a node. */
 export type Source = PodTarget | NodeTarget;
+/** What it asks for. */
 export type Target = PodTarget | ServiceTarget | NameTarget | AddressTarget | NodeTarget;
 
 /** For the table: `pod on edge-a1`, `edge-a1`. */

@@ -1,6 +1,7 @@
 /** What a scenario did to its lab, to be put back: the last thing first, each in its own time, whatever the others do. */
 import { messageOf } from '../lib/message-of.ts';
 
+/** One thing to undo; `what` names it for people. */
 export type Undo = { what: string; work: (signal: AbortSignal) => Promise<void> };
 
 const seconds = 60;

@@ -3,6 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Packet, TunnelJudge } from '../../evidence/evidence.ts';
 import type { Lab } from '../../model/lab.ts';
 
+/** The lab whose tunnels are asked. */
 export type TunnelSite = { lab: Lab; engine: Engine; signal: AbortSignal };
 
 export type Tunnel = {

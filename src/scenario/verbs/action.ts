@@ -21,6 +21,7 @@ export type VerbSite = LabSite & {
   openCapture: (name: string) => Promise<CaptureFile>;
 };
 
+/** How verbs do things. */
 export type Actions = {
   tell: (what: string, state: 'done' | 'seen' | 'undone' | 'failed') => void;
   /** Does it and tells so, or that it failed; rejects as the work does. */
@@ -31,6 +32,7 @@ export type Actions = {
   end: (name: string, what: string, later?: AbortSignal) => Promise<void>;
 };
 
+/** What each verb is given. */
 export type VerbScene = VerbSite & Actions;
 
 export const makeActions = (site: VerbSite): Actions => {

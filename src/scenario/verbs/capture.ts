@@ -3,8 +3,10 @@ import { captureBounds, recordPackets, type CapturePoint } from '../../run/run.t
 import { toSeconds, type Duration } from '../duration.ts';
 import type { VerbScene } from './action.ts';
 
+/** A capture that runs; `stop` ends it, and says what is in the file. */
 export type Capture = { file: string; stop(): Promise<{ packets: number; bytes: number }> };
 
+/** What is captured, and when it ends by itself. */
 export type CaptureOptions = {
   /** In the words of pcap-filter(7); everything by default. */
   filter?: string;

@@ -5,6 +5,7 @@ import type { LinkConditions } from '../../model/link.ts';
 import { changeLinks, putLinks } from '../../run/run.ts';
 import type { VerbScene } from './action.ts';
 
+/** What can be done to a link. */
 export type LinkVerbs = {
   /** `link.set('4g')`, `link.set({ delay: '20ms', loss: '1%' })`, `link.set({ up: { rate: '1mbit' } })`; replaces what was. */
   set(wish: LinkWish): Promise<void>;

@@ -4,6 +4,7 @@ import { awaitOnline, restartContainers } from '../../run/run.ts';
 import type { VerbScene } from './action.ts';
 import { linkVerbs, type LinkVerbs } from './link.ts';
 
+/** What can be done to a node. */
 export type NodeVerbs = {
   link: LinkVerbs;
   pause(): Promise<void>;

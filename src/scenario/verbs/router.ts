@@ -3,6 +3,7 @@ import type { Ipv4 } from '../../model/address.ts';
 import { awaitOnline, forgetBindings, restartContainers } from '../../run/run.ts';
 import type { VerbScene } from './action.ts';
 
+/** What can be done to the router of a site. */
 export type RouterVerbs = {
   reboot(): Promise<void>;
   /** All bindings are forgotten and hosts get other outside ports. Only for NATs with a mapping table. */

@@ -4,6 +4,7 @@ import type { Directions } from '../../model/fault.ts';
 import { toSeconds, type Duration } from '../duration.ts';
 import type { VerbScene } from './action.ts';
 
+/** What can be done to the uplink of a site. */
 export type UplinkVerbs = {
   /** Nothing passes any more, or nothing in one direction: one-way loss. */
   down(direction?: Directions): Promise<void>;
