@@ -2,7 +2,7 @@
 import type { Path, SourceDocument } from '../lib/document.ts';
 import { nearestName } from '../lib/names.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type Fault, findFaults, valueAt } from './faults.ts';
+import { type Misfit, findMisfits, valueAt } from './misfits.ts';
 import { quote } from './problems.ts';
 
 /** Words people know from other tools, and what they are called here. */
@@ -50,12 +50,12 @@ export const readAsMeant = (document: SourceDocument): { document: SourceDocumen
   return { document: meantDocument, diagnostics };
 };
 
-type UnknownKey = Fault & { kind: 'unknown-key' };
+type UnknownKey = Misfit & { kind: 'unknown-key' };
 
 const findSlips = (data: unknown): UnknownKey[] => {
-  const result = findFaults(data);
+  const result = findMisfits(data);
   if ('raw' in result) return [];
-  const unknown = result.faults.filter((fault) => fault.kind === 'unknown-key');
+  const unknown = result.misfits.filter((misfit) => misfit.kind === 'unknown-key');
   return unknown.filter(({ path, known }) => meantKey(String(path.at(-1)), known, valueAt(data, path.slice(0, -1))) !== undefined);
 };
 

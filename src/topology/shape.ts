@@ -4,7 +4,7 @@ import type { ErrorCode } from '../lib/error-codes.ts';
 import { suggest } from '../lib/names.ts';
 import { natPresets } from '../nat/nat.ts';
 import { synonyms } from './as-meant.ts';
-import { type Fault, findFaults, valueAt } from './faults.ts';
+import { type Misfit, findMisfits, valueAt } from './misfits.ts';
 import { type Problems, quote } from './problems.ts';
 import type { RawTopology } from './schema.ts';
 
@@ -23,7 +23,7 @@ export type LooseTopology = Loose<RawTopology>;
 export const isBroken = (mapping: object | undefined, key: string): boolean =>
   mapping !== undefined && Object.hasOwn(mapping, key) && (mapping as Record<string, unknown>)[key] === undefined;
 
-/** Checks the shape and reports every fault of it; undefined when there is no mapping at the top. */
+/** Checks the shape and reports every misfit of it; undefined when there is no mapping at the top. */
 export const checkShape = (document: SourceDocument, problems: Problems): LooseTopology | undefined => {
   const { data } = document;
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
@@ -32,41 +32,41 @@ export const checkShape = (document: SourceDocument, problems: Problems): LooseT
     problems.error('TOPO003', [], message, hint);
     return undefined;
   }
-  const result = findFaults(data);
+  const result = findMisfits(data);
   if ('raw' in result) return result.raw;
-  return blankOut(data, reportFaults(result.faults, document, problems)) as LooseTopology;
+  return blankOut(data, reportMisfits(result.misfits, document, problems)) as LooseTopology;
 };
 
-/** Reports the faults; returns the paths whose values must not be used. */
-const reportFaults = (faults: Fault[], document: SourceDocument, problems: Problems): Path[] => {
-  for (const fault of faults) {
-    if (fault.kind !== 'unknown-key') reportValue(fault, document, problems);
+/** Reports the misfits; returns the paths whose values must not be used. */
+const reportMisfits = (misfits: Misfit[], document: SourceDocument, problems: Problems): Path[] => {
+  for (const misfit of misfits) {
+    if (misfit.kind !== 'unknown-key') reportValue(misfit, document, problems);
     else
-      problems.errorAtKey('TOPO004', fault.path, `unknown key ${quote(String(fault.path.at(-1)))}`, `keys here: ${fault.known.join(', ')}`);
+      problems.errorAtKey('TOPO004', misfit.path, `unknown key ${quote(String(misfit.path.at(-1)))}`, `keys here: ${misfit.known.join(', ')}`);
   }
-  return faults.filter(({ kind }) => kind !== 'missing-key' && kind !== 'unknown-key').map(({ path }) => path);
+  return misfits.filter(({ kind }) => kind !== 'missing-key' && kind !== 'unknown-key').map(({ path }) => path);
 };
 
-const reportValue = (fault: Exclude<Fault, { kind: 'unknown-key' }>, document: SourceDocument, problems: Problems): void => {
-  const { path, kind } = fault;
+const reportValue = (misfit: Exclude<Misfit, { kind: 'unknown-key' }>, document: SourceDocument, problems: Problems): void => {
+  const { path, kind } = misfit;
   const key = String(path.findLast((segment) => typeof segment === 'string'));
   const value = valueAt(document.data, path);
   const written = document.sourceText(path) ?? '';
-  const help = fault.help === '' ? undefined : fault.help;
+  const help = misfit.help === '' ? undefined : misfit.help;
   if (kind === 'missing-key') {
     problems.errorAtKey('TOPO005', path.slice(0, -1), `missing key ${quote(key)}`, help);
   } else if (kind === 'unknown-word') {
-    const { code, noun, list = fault.known } = words[key] ?? { code: 'TOPO013', noun: key };
-    const hint = `${suggest(written, fault.known, synonyms)}there are: ${list.join(', ')}`;
+    const { code, noun, list = misfit.known } = words[key] ?? { code: 'TOPO013', noun: key };
+    const hint = `${suggest(written, misfit.known, synonyms)}there are: ${list.join(', ')}`;
     problems.error(code, path, `unknown ${noun} ${quote(written)}`, hint);
   } else if (kind === 'out-of-range') {
-    problems.error('TOPO008', path, `${quote(key)} must be ${fault.range}, not ${written}`, help);
+    problems.error('TOPO008', path, `${quote(key)} must be ${misfit.range}, not ${written}`, help);
   } else {
     const quoted = key === 'name' && typeof value === 'number' ? `write it in quotes: "${written}"` : undefined;
-    const bare = fault.expected.endsWith('number') && /^\d+$/.test(written) ? `write it without quotes: ${written}` : undefined;
+    const bare = misfit.expected.endsWith('number') && /^\d+$/.test(written) ? `write it without quotes: ${written}` : undefined;
     const message = value === null ? `${quote(key)} is empty, but must be` : `${quote(key)} must be`;
     const instead = value === null ? '' : `, not ${describeKind(value)}`;
-    problems.error('TOPO006', path, `${message} ${fault.expected}${instead}`, quoted ?? bare ?? help);
+    problems.error('TOPO006', path, `${message} ${misfit.expected}${instead}`, quoted ?? bare ?? help);
   }
 };
 

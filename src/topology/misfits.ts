@@ -4,7 +4,7 @@ import type { Path } from '../lib/document.ts';
 import { type RawTopology, topologySchema } from './schema.ts';
 
 /** One wrong spot. `help` is what the schema says the value is for; empty when it says nothing. */
-export type Fault = { path: Path; help: string } & (
+export type Misfit = { path: Path; help: string } & (
   | { kind: 'unknown-key'; known: string[] }
   | { kind: 'missing-key' }
   | { kind: 'wrong-kind'; expected: string }
@@ -12,11 +12,11 @@ export type Fault = { path: Path; help: string } & (
   | { kind: 'out-of-range'; range: string }
 );
 
-/** The typed data, or every fault of its shape. */
-export const findFaults = (data: unknown): { raw: RawTopology } | { faults: Fault[] } => {
+/** The typed data, or every misfit of its shape. */
+export const findMisfits = (data: unknown): { raw: RawTopology } | { misfits: Misfit[] } => {
   const parsed = topologySchema.safeParse(data, { error: helpText });
   if (parsed.success) return { raw: parsed.data };
-  return { faults: parsed.error.issues.flatMap((issue) => readIssue(issue, [], data)) };
+  return { misfits: parsed.error.issues.flatMap((issue) => readIssue(issue, [], data)) };
 };
 
 /** The value at a path; undefined where the data has none. */
@@ -36,7 +36,7 @@ const helpText = (issue: z.core.$ZodRawIssue): string => {
   return schema instanceof z.ZodType ? (schema.description ?? '') : '';
 };
 
-const readIssue = (issue: z.core.$ZodIssue, above: Path, data: unknown): Fault[] => {
+const readIssue = (issue: z.core.$ZodIssue, above: Path, data: unknown): Misfit[] => {
   const path = [...above, ...(issue.path as (string | number)[])];
   const help = issue.message;
   if (isMissing(data, path)) return [{ kind: 'missing-key', path, help }];
@@ -70,12 +70,12 @@ const kindWords: Record<string, string> = {
 };
 
 /** Of the alternatives of a union the one that was meant: the one whose kind of value is there. */
-const readUnion = (branches: z.core.$ZodIssue[][], path: Path, help: string, data: unknown): Fault[] => {
+const readUnion = (branches: z.core.$ZodIssue[][], path: Path, help: string, data: unknown): Misfit[] => {
   const alternatives = branches.map((issues) => issues.flatMap((issue) => readIssue(issue, path, data)));
-  const isOtherKind = ([fault]: Fault[]) => fault?.kind === 'wrong-kind' && fault.path.length === path.length;
-  const meant = alternatives.find((faults) => !isOtherKind(faults));
+  const isOtherKind = ([misfit]: Misfit[]) => misfit?.kind === 'wrong-kind' && misfit.path.length === path.length;
+  const meant = alternatives.find((misfits) => !isOtherKind(misfits));
   if (meant) return meant;
-  const expected = alternatives.flatMap(([fault]) => (fault?.kind === 'wrong-kind' ? fault.expected.split(' or ') : []));
+  const expected = alternatives.flatMap(([misfit]) => (misfit?.kind === 'wrong-kind' ? misfit.expected.split(' or ') : []));
   // A number is one way of writing a version, which is text to a person.
   const kinds = [...new Set(expected)].filter((kind) => kind !== 'a number' || !expected.includes('text'));
   return [{ kind: 'wrong-kind', path, help, expected: kinds.join(' or ') }];
