@@ -44,5 +44,4 @@ export const chooseNode = async (engine: Engine, lab: string, name: string): Pro
 
 export const labNames = (things: readonly Owned[]): string[] => [...new Set(things.map(({ lab }) => lab))].sort();
 
-const labsThere = (names: readonly string[]): string =>
-  names.length === 0 ? 'none is up' : thereAre(names);
+const labsThere = (names: readonly string[]): string => (names.length === 0 ? 'none is up' : thereAre(names));

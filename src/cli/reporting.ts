@@ -63,8 +63,7 @@ export const openReport = async (cli: Cli, { json = false, junit, color }: Repor
       try {
         return await work();
       } catch (error) {
-        const { code, message, details } =
-          error instanceof LabError ? error : new LabError('BUG001', messageOf(error));
+        const { code, message, details } = error instanceof LabError ? error : new LabError('BUG001', messageOf(error));
         emit({ at: cli.now(), type: 'failed', failure: { code, message, details } });
         throw error;
       } finally {

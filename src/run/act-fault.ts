@@ -1,10 +1,8 @@
 /** Every fault in its own words, and how it is begun and ended: for timelines, scenarios and the command line alike. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { LabError } from '../lib/lab-error.ts';
 import { describeLink, faultName, fullTableScript, healScript } from '../links/links.ts';
 import type { Directions, Fault } from '../model/fault.ts';
-import type { Lab } from '../model/lab.ts';
-import { beginFault, forgetBindings, partitionOf, runFaultScript, type FaultScene, type Heal } from './faults.ts';
+import { beginFault, forgetBindings, partitionOf, routerAt, runFaultScript, type FaultScene, type Heal } from './faults.ts';
 import { changeLinks, putLinks } from './links.ts';
 import { redial } from './redial.ts';
 import { awaitOnline, restartContainers } from './restart.ts';
@@ -77,17 +75,17 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
     }
     case 'rebind':
     case 'expire':
-      await forgetBindings(where, plan, routerAt(lab, fault.site), { reserve: fault.kind === 'rebind' });
+      await forgetBindings(where, plan, routerAt(lab, fault.site).name, { reserve: fault.kind === 'rebind' });
       return undefined;
     case 'redial':
       return redial(scene, fault.site, fault.to);
     case 'conntrack-full': {
-      const [router, name] = [routerAt(lab, fault.site), faultName('full', fault.site)];
+      const [router, name] = [routerAt(lab, fault.site).name, faultName('full', fault.site)];
       await runFaultScript(where, router, fullTableScript(name));
       return (later) => runFaultScript({ ...where, ...(later && { signal: later }) }, router, healScript(name));
     }
     case 'reboot': {
-      const router = routerAt(lab, fault.site);
+      const router = routerAt(lab, fault.site).name;
       await restart(router, 'kill');
       await awaitOnline(engine, plan, [router], signal);
       return undefined;
@@ -107,10 +105,3 @@ export const actFault = async (scene: FaultScene, fault: Fault): Promise<Heal | 
 
 /** How long what is undone may take, also after an interrupt. */
 const undoMs = 60_000;
-
-/** Container of a site's router. */
-export const routerAt = (lab: Lab, site: string): string => {
-  const router = lab.sites.find(({ name }) => name === site)?.lan?.router.name;
-  if (router !== undefined) return router;
-  throw new LabError('LAB002', `lab ${lab.name} has no router at a site "${site}"`);
-};

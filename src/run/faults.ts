@@ -3,9 +3,10 @@ import type { Engine, LabName } from '../engine/engine.ts';
 import { cutScript, deafDnsScript, forgetScript, healScript, listFaultsScript, plainLink, silentMtuScript } from '../links/links.ts';
 import { familiesOf } from '../lib/families.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import { listWays, outsideAddresses as addressesOf } from '../lib/outside.ts';
 import type { Directions } from '../model/fault.ts';
-import type { Lab } from '../model/lab.ts';
+import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { listShown } from '../plan/plan.ts';
 import { findLinkPlaces, putLinks, readLink, type FoundLink } from './links.ts';
@@ -98,11 +99,25 @@ export const listFaults = async (where: FaultWhere): Promise<{ container: string
   return lists.flat();
 };
 
+/** The router of a site; LAB002 where there is none. */
+export const routerAt = (lab: Lab, name: string): SiteRouter => {
+  const routers = new Map(lab.sites.flatMap((site) => (site.lan ? [[site.name, site.lan.router] as const] : [])));
+  const router = routers.get(name);
+  if (router) return router;
+  const known = [...routers.keys()];
+  throw new LabError('LAB002', `lab ${lab.name} has no router at a site "${name}"`, {
+    hint: known.length === 0 ? 'none of its sites has one' : `${suggest(name, known)}${thereAre(known)}`,
+  });
+};
+
 /** A router without its bindings; with `reserve` the outside ports it used stay taken. */
 export const forgetBindings = async (where: FaultWhere, plan: Plan, router: string, { reserve }: { reserve: boolean }): Promise<void> => {
   const step = plan.steps.find(({ id }) => id === `link:${router}`);
   const rules = step?.action.do === 'link' ? step.action.script.stdin : undefined;
-  if (rules === undefined) throw new LabError('FAULT001', `"${router}" has no rules of the lab: it keeps no bindings`);
+  if (rules === undefined)
+    throw new LabError('FAULT001', `"${router}" has no rules of the lab: it keeps no bindings`, {
+      hint: 'routers without NAT and nodes have none to forget',
+    });
   // without its first line, which would take link conditions and other faults away too
   await runFaultScript(where, router, forgetScript({ reserve }), rules.replace(/^flush ruleset\n/, ''));
 };

@@ -23,7 +23,10 @@ export const conditionLink = async (options: Where & { place: LinkPlace; conditi
   const { engine, lab, place, conditions, facts, signal } = options;
   const made = makeLinkScript(place, conditions, facts);
   const name = `link of ${place.container}`;
-  if ('unsupported' in made) throw new LabError('HOST011', `this machine cannot condition the ${name}: ${made.unsupported}`);
+  if ('unsupported' in made) {
+    const hint = 'edgelab doctor shows what the kernel has';
+    throw new LabError('HOST011', `this machine cannot condition the ${name}: ${made.unsupported}`, { hint });
+  }
   const { code, stdout, stderr } = await engine.exec(lab, place.container, ['sh', '-c', made.script], {
     timeoutSeconds: seconds,
     ...(signal && { signal }),

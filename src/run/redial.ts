@@ -7,16 +7,15 @@ import type { Ipv4 } from '../model/address.ts';
 import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
-import { runFaultScript, type FaultScene, type Heal } from './faults.ts';
+import { routerAt, runFaultScript, type FaultScene, type Heal } from './faults.ts';
 
 /** Gives what brings the declared address back. LAB002 where there is no such router, FAULT001 where it cannot have that address. */
 export const redial = async (scene: FaultScene, site: string, wanted?: Ipv4): Promise<Heal> => {
   const { engine, lab, signal } = scene;
-  const router = lab.sites.find(({ name }) => name === site)?.lan?.router;
-  if (!router) throw new LabError('LAB002', `lab ${lab.name} has no router at a site "${site}"`);
+  const router = routerAt(lab, site);
   if (router.nat.kind !== 'rfc4787' && router.nat.kind !== 'stock')
-    throw new LabError('FAULT001', `${router.name} has no outside address of which all its hosts depend`);
-  if (outsideAddresses(router).length > 1) throw new LabError('FAULT001', `${router.name} has several outside addresses`);
+    throw new LabError('FAULT001', `${router.name} has no outside address of which all its hosts depend`, { hint: dialIn });
+  if (outsideAddresses(router).length > 1) throw new LabError('FAULT001', `${router.name} has several outside addresses`, { hint: dialIn });
   const subnet = outsideSubnet(lab, router);
   const to = wanted ?? freeAddress(lab, router, subnet);
   refuseTaken(lab, router, subnet, to);
@@ -41,6 +40,8 @@ export const redial = async (scene: FaultScene, site: string, wanted?: Ipv4): Pr
       await runFaultScript({ ...where, ...(later && { signal: later }) }, container, healOne(name));
   };
 };
+
+const dialIn = 'choose a site whose NAT gives all its hosts one outside address, as at a dial-in';
 
 const healOne = (name: string): string => `sh ${undoFile(name)} && rm ${undoFile(name)}`;
 
@@ -87,12 +88,14 @@ const freeAddress = (lab: Lab, router: SiteRouter, cidr: string): Ipv4 => {
     const address = formatIpv4(hostAt(subnet, number) ?? 0);
     if (!taken.has(address)) return address;
   }
-  throw new LabError('FAULT001', `no address of ${cidr} is left for ${router.name}`);
+  throw new LabError('FAULT001', `no address of ${cidr} is left for ${router.name}`, { hint: 'a subnet with more addresses has one' });
 };
+
+const freeOne = 'without an address it gets a free one';
 
 const refuseTaken = (lab: Lab, router: SiteRouter, cidr: string, to: Ipv4): void => {
   const value = parseIpv4(to);
   if (value === undefined || !contains(subnetOf(cidr), value))
-    throw new LabError('FAULT001', `"${to}" is no address of ${cidr}, where ${router.name} is`);
-  if (takenAddresses(lab, router).has(to)) throw new LabError('FAULT001', `${to} is taken`);
+    throw new LabError('FAULT001', `"${to}" is no address of ${cidr}, where ${router.name} is`, { hint: freeOne });
+  if (takenAddresses(lab, router).has(to)) throw new LabError('FAULT001', `${to} is taken`, { hint: freeOne });
 };

@@ -2,6 +2,7 @@
 import type { Engine, Owned } from '../engine/engine.ts';
 import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { listWords } from '../lib/names.ts';
 import type { LinkPlace } from '../model/link.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { restoreLink } from './links.ts';
@@ -31,7 +32,9 @@ const restartOne = async (shop: Workshop, container: string, { engine, plan, how
   const stepOf = (kind: string): Step | undefined => plan.steps.find(({ id }) => id === `${kind}:${container}`);
   const link = stepOf('link');
   if (!plan.containers.some(({ name }) => name === container))
-    throw new LabError('ENGINE003', `lab "${plan.lab}" has no container "${container}"`);
+    throw new LabError('ENGINE003', `lab "${plan.lab}" has no container "${container}"`, {
+      hint: `it has ${listWords(plan.containers.map(({ name }) => name))}`,
+    });
   if (how !== 'start') await engine.power(plan.lab, container, how);
   await engine.power(plan.lab, container, 'start');
   const { dockerAddresses } = await engine.inspect(plan.lab, container);

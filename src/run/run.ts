@@ -6,7 +6,17 @@ export { status, type ContainerStatus } from './status.ts';
 export { changeLinks, conditionLink, findLinkPlaces, probeLinks, putLinks, readLink, type FoundLink } from './links.ts';
 export { swapRouters, type SwapOptions } from './swap-routers.ts';
 export { awaitOnline, restartContainers } from './restart.ts';
-export { beginFault, forgetBindings, healAll, listFaults, partitionOf, type FaultScene, type FaultSpec, type Heal } from './faults.ts';
+export {
+  beginFault,
+  forgetBindings,
+  healAll,
+  listFaults,
+  partitionOf,
+  routerAt,
+  type FaultScene,
+  type FaultSpec,
+  type Heal,
+} from './faults.ts';
 export { actFault, describeFault } from './act-fault.ts';
 export { playFaults, timelineMs, type FaultTurn } from './play-faults.ts';
 export { watchReach, type Reaction } from './watch-reach.ts';

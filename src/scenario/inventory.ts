@@ -1,6 +1,6 @@
 /** Nodes, sites and routers of a lab by their names, each with a shell. */
 import { LabError } from '../lib/lab-error.ts';
-import { listWords, suggest } from '../lib/names.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import type { Ipv4 } from '../model/address.ts';
 import type { Lab, LabNode, Site, SiteRouter } from '../model/lab.ts';
 import type { NatBehaviour } from '../model/nat.ts';
@@ -74,5 +74,7 @@ type Named = { name: string };
 
 const unknown = (code: 'LAB002' | 'SCEN002', kind: string, name: string, lab: Lab, known: readonly Named[]): never => {
   const names = known.map((one) => one.name);
-  throw new LabError(code, `lab "${lab.name}" has no ${kind} "${name}"`, { hint: `${suggest(name, names)}there is ${listWords(names)}` });
+  throw new LabError(code, `lab "${lab.name}" has no ${kind} "${name}"`, {
+    hint: `${suggest(name, names)}${names.length === 0 ? 'there is none' : thereAre(names)}`,
+  });
 };

@@ -97,7 +97,10 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
     cluster,
     findPod: async ({ workload, on }) => {
       const pod = findPod(await cluster(), workload, on);
-      if (!pod) throw new LabError('SCEN002', `no pod of workload "${workload}" runs on ${on}`);
+      if (!pod) {
+        const hint = 'kubectl get pods -A -o wide shows what runs where; `on:` of the workload says where it should';
+        throw new LabError('SCEN002', `no pod of workload "${workload}" runs on ${on}`, { hint });
+      }
       return pod;
     },
     serviceRules: (name) => readServiceRules(node(name), cluster),
@@ -111,7 +114,11 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
 
 /** Where kubectl works; SCEN002 in a lab without Kubernetes. */
 const kubectlNode = ({ lab, facts }: Plan): string => {
-  if (facts.kubectl === undefined) throw new LabError('SCEN002', `lab "${lab}" has no Kubernetes`);
+  if (facts.kubectl === undefined) {
+    throw new LabError('SCEN002', `lab "${lab}" has no Kubernetes`, {
+      hint: "add `install: { kubernetes: … }` to its topology, or the scenario's `needs`",
+    });
+  }
   return facts.kubectl;
 };
 

@@ -1,6 +1,7 @@
 /** kube-proxy's rules on a node, as they are now. */
 import { findServiceRules, parseRules, type ServiceRules } from '../evidence/evidence.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { suggest, thereAre } from '../lib/names.ts';
 import { findService, type Cluster } from './cluster.ts';
 import type { NodeHandle } from './inventory.ts';
 import type { ServiceTarget } from './targets.ts';
@@ -15,7 +16,11 @@ export const readServiceRules = async (
   return {
     of: ({ namespace, service }) => {
       const found = findService(listed, namespace, service);
-      if (!found) throw new LabError('SCEN002', `there is no Service "${service}" in namespace "${namespace}"`);
+      if (!found) {
+        const known = listed.services.filter((one) => one.namespace === namespace).map(({ name }) => name);
+        const hint = known.length === 0 ? `namespace "${namespace}" has none` : `${suggest(service, known)}${thereAre(known)}`;
+        throw new LabError('SCEN002', `there is no Service "${service}" in namespace "${namespace}"`, { hint });
+      }
       return findServiceRules(rules, found.clusterIP, found.port);
     },
   };

@@ -42,7 +42,12 @@ const reportMisfits = (misfits: Misfit[], document: SourceDocument, problems: Pr
   for (const misfit of misfits) {
     if (misfit.kind !== 'unknown-key') reportValue(misfit, document, problems);
     else
-      problems.errorAtKey('TOPO004', misfit.path, `unknown key ${quote(String(misfit.path.at(-1)))}`, `keys here: ${misfit.known.join(', ')}`);
+      problems.errorAtKey(
+        'TOPO004',
+        misfit.path,
+        `unknown key ${quote(String(misfit.path.at(-1)))}`,
+        `keys here: ${misfit.known.join(', ')}`,
+      );
   }
   return misfits.filter(({ kind }) => kind !== 'missing-key' && kind !== 'unknown-key').map(({ path }) => path);
 };

@@ -238,7 +238,7 @@ test('names the lab does not have are refused with the nearest one', async (t) =
   });
   await result;
   const messages = events.flatMap((event) => (event.type === 'scenario-step' && event.state === 'failed' ? [event.message ?? ''] : []));
-  t.regex(messages[0]!, /^LAB002 lab "two-lans" has no node "edge-a3"\nhint: did you mean "edge-a\d"\? there is cloud, edge-a1/);
+  t.regex(messages[0]!, /^LAB002 lab "two-lans" has no node "edge-a3"\nhint: did you mean "edge-a\d"\? there are cloud, edge-a1/);
   t.regex(messages[1]!, /^SCEN002 lab "two-lans" has no router at site "cloud"/);
 });
 

@@ -147,11 +147,10 @@ const blackHole = async (cli: Cli, options: Options, where: string, text: string
 };
 
 const forget = async (cli: Cli, options: Options, site: string, reserve: boolean): Promise<number> => {
-  const { forgetBindings } = await import('../../run/run.ts');
+  const { forgetBindings, routerAt } = await import('../../run/run.ts');
   const at = await find(cli, options, [site]);
   const { lab, plan } = await loadLabPlan(cli, at.engine, at.lab);
-  const router = lab.sites.find(({ name }) => name === site)?.lan?.router.name;
-  if (router === undefined) throw badInput('LAB002', `lab ${at.lab} has no router at a site "${site}"`);
+  const router = routerAt(lab, site).name;
   await forgetBindings(at, plan, router, { reserve });
   if (options.json === true) printJson(cli, { ok: true, lab: at.lab, router });
   else note(cli, `${router} has forgotten its bindings${reserve ? '; for two minutes the old ports are not given out' : ''}`);

@@ -53,7 +53,6 @@ const render = ({ lab, topology, networks, nodes }: LabStatus, now: number, pain
   return `${head}\n${layTable([['NAME', 'ROLE', 'SITE', 'STATE', 'AGE', 'MEMORY', 'ADDRESSES'].map((title) => paint('dim', title)), ...rows])}`;
 };
 
-
 /** `42 s`, `12 min`, `3 h`, `2 d`. */
 const age = (milliseconds: number): string => {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

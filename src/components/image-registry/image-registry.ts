@@ -15,7 +15,6 @@ const keeperOf = (lab: Lab): LabNode => {
   return node;
 };
 
-
 const run = `ctr -n k8s.io run --rm --net-host --mount type=bind,src=/var/lib/registry,dst=/var/lib/docker-registry,options=rbind:rw docker.io/${imageRepository}/registry:2 registry`;
 
 const unit = `[Unit]

@@ -28,8 +28,7 @@ export const linkVerbs = ({ engine, lab, signal, act, tell, undo }: VerbScene, n
     set: async (wish) => {
       const words = wishWords(wish);
       const conditions = readLinkWords(words);
-      if ('problem' in conditions)
-        throw new LabError('LINK001', conditions.problem, 'hint' in conditions ? { hint: conditions.hint } : {});
+      if ('problem' in conditions) throw new LabError('LINK001', conditions.problem, 'hint' in conditions ? { hint: conditions.hint } : {});
       await change(`link of ${name}: ${words.join(' ')}`, conditions);
     },
     clear: () => change(`link of ${name} cleared`, plainLink),
