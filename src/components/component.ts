@@ -1,6 +1,7 @@
 /** What a component (kubernetes, flannel, kubeedge, …) contributes to a plan: its phase, images and steps, all as data. */
+import type { ImageName, PublishedImage } from '../model/image.ts';
 import type { Lab } from '../model/lab.ts';
-import type { ImageName, PublishedImage, Step } from '../model/plan.ts';
+import type { Step } from '../model/plan.ts';
 
 /** One thing that is installed: whether, from which images, by which steps. */
 export type Component = {

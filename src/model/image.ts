@@ -1,5 +1,9 @@
 /** Images as other rooms see them: a recipe's name and the content-addressed reference it is bound to. */
-import type { ImageName } from './plan.ts';
+
+/** A published image as Kubernetes asks for it, `kubeedge/edgemesh-agent:v1.16.0`. */
+export type PublishedImage = string;
+/** Name of a recipe in images/ (`node`, `router`, …); bound to a content-addressed tag only when it is executed. */
+export type ImageName = string;
 
 /** `edgelab/<name>:<12 hex of the inputs hash>`. */
 export type ImageRef = string;

@@ -1,12 +1,8 @@
 /** The plan: plain data that says everything `up` will do. Printable, comparable, golden-tested; no functions, no clock. */
-import type { ChosenVersions } from './image.ts';
 import type { Ipv4 } from './address.ts';
+import type { ChosenVersions, ImageName, PublishedImage } from './image.ts';
 import type { LinkConditions, LinkPlace } from './link.ts';
 
-/** A published image as Kubernetes asks for it, `kubeedge/edgemesh-agent:v1.16.0`. */
-export type PublishedImage = string;
-/** Name of a recipe in images/ (`node`, `router`, …); bound to a content-addressed tag only when it is executed. */
-export type ImageName = string;
 export type StepId = string;
 export type CaptureName = string;
 

@@ -1,6 +1,7 @@
 /** What a node's role means for its container. */
+import type { ImageName } from '../model/image.ts';
 import type { NodeRole } from '../model/lab.ts';
-import type { ImageName, Privilege } from '../model/plan.ts';
+import type { Privilege } from '../model/plan.ts';
 import type { Sysctls } from './machine.ts';
 
 export type NodeKind = {
