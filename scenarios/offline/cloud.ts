@@ -1,5 +1,6 @@
 /** cloudcore as a service of the master: its ports before and after cloudStream, its certificates, its token. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
+import { enable } from './settings.ts';
 
 const config = '/etc/kubeedge/config/cloudcore.yaml';
 
@@ -14,8 +15,10 @@ const listPorts = async ({ $ }: NodeHandle): Promise<string> => {
 export const checkPorts = async (lab: LabHandle, expect: Expect): Promise<void> => {
   const master = masterOf(lab);
   const { name: from, $ } = master;
-  const restart = (enable: boolean): Promise<unknown> =>
-    $`set-yaml ${config} ${`modules.cloudStream.enable=${String(enable)}`} && systemctl restart cloudcore`;
+  const restart = async (cloudStream: boolean): Promise<void> => {
+    await enable(master, config, { cloudStream });
+    await $`systemctl restart cloudcore`;
+  };
   const show = async (ports: string, claims: string[], how: string): Promise<void> => {
     await expect.eventually('ports of cloudcore', '40s', async () => {
       const observed = await listPorts(master);

@@ -1,6 +1,7 @@
 /** edgecore as a service of each edge, its one connection to the cloud, and logs and exec through edgeStream. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
 import { masterOf } from './cloud.ts';
+import { enable } from './settings.ts';
 
 const config = '/etc/kubeedge/config/edgecore.yaml';
 
@@ -129,8 +130,10 @@ export const checkStream = async (lab: LabHandle, expect: Expect): Promise<void>
       how,
     };
   };
-  const set = (stream: boolean, bus: boolean): Promise<unknown> =>
-    edge.$`set-yaml ${config} ${`modules.edgeStream.enable=${String(stream)}`} ${`modules.serviceBus.enable=${String(bus)}`} && systemctl restart edgecore`;
+  const set = async (edgeStream: boolean, serviceBus: boolean): Promise<void> => {
+    await enable(edge, config, { edgeStream, serviceBus });
+    await edge.$`systemctl restart edgecore`;
+  };
   await set(false, true);
   await expect.eventually(`kubectl logs and exec, edgeStream of ${edge.name} off and serviceBus on`, '60s', () =>
     look(false, 'the edge opens no stream'),

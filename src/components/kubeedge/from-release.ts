@@ -7,8 +7,7 @@ import { imageRepository } from '../kubernetes/images.ts';
 import { awaitRuntime, controlPlane, execStep } from '../step.ts';
 import { withImage } from '../take-programs.ts';
 import { advertisedAddresses, entranceOf } from './entrance.ts';
-import { setYaml } from './set-yaml.ts';
-import { edgecoreDropIn, edgeSettings, forSetYaml, kubeedgeOf, phase } from './settings.ts';
+import { edgecoreDropIn, edgeSettings, forPatch, kubeedgeOf, phase, type Setting } from './settings.ts';
 
 const cloudConfig = '/etc/kubeedge/config/cloudcore.yaml';
 const edgeConfig = '/etc/kubeedge/config/edgecore.yaml';
@@ -27,9 +26,13 @@ const unpack = (program: string): string =>
 const startService = (name: string): string =>
   `cp /etc/kubeedge/${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --quiet --now ${name}`;
 
+/** Changes settings in a file as an operator may, with what every node has; `patch` is a word of the shell (docs/adr/0033). */
+const patchConfig = (file: string, patch: string): string =>
+  `patched=$(kubectl patch --local --type=merge -f ${file} -p ${patch} -o yaml)\nprintf '%s\\n' "$patched" > ${file}`;
+
 type ReleaseWay = Exclude<KubeedgeInstall, 'keadm'>;
 
-const cloudWays: Record<ReleaseWay, { title: string; lines: string[] }> = {
+const cloudWays: Record<ReleaseWay, { title: string; lines: string[]; settings: (lab: Lab) => Setting[] }> = {
   // what it starts is a plain process, without the stream server: ended, and started anew as a service
   'keadm-deprecated': {
     title: 'keadm deprecated init, then cloudcore as a service',
@@ -38,6 +41,7 @@ const cloudWays: Record<ReleaseWay, { title: string; lines: string[] }> = {
       'kill "$(pidof cloudcore)"',
       'while pidof cloudcore >/dev/null; do sleep 0.1; done',
     ],
+    settings: () => [],
   },
   binary: {
     title: 'cloudcore from its binary, as a service',
@@ -46,14 +50,17 @@ const cloudWays: Record<ReleaseWay, { title: string; lines: string[] }> = {
       'mkdir -p /etc/kubeedge/config',
       `cloudcore --defaultconfig > ${cloudConfig}`,
       'kubectl create namespace kubeedge',
-      `set-yaml ${cloudConfig} kubeAPIConfig.kubeConfig=${adminKubeconfig} "modules.cloudHub.advertiseAddress=[$ADDRESSES]"`,
+    ],
+    settings: (lab) => [
+      ['kubeAPIConfig.kubeConfig', adminKubeconfig],
+      ['modules.cloudHub.advertiseAddress', advertisedAddresses(lab)],
     ],
   },
 };
 
 export const cloudFromRelease = (lab: Lab, way: ReleaseWay): Step => {
   const node = controlPlane(lab);
-  const { title, lines } = cloudWays[way];
+  const { title, lines, settings } = cloudWays[way];
   // metaServers have what the dynamicController sends
   const modules = ['cloudStream', ...(kubeedgeOf(lab).metaServer ? ['dynamicController'] : [])];
   return execStep(
@@ -66,7 +73,7 @@ export const cloudFromRelease = (lab: Lab, way: ReleaseWay): Step => {
         // keadm's old way knows six of them
         'kubectl apply --recursive -f /etc/kubeedge/crds >/dev/null',
         ...lines,
-        `set-yaml ${cloudConfig} ${modules.map((name) => `modules.${name}.enable=true`).join(' ')}`,
+        patchConfig(cloudConfig, '"$SETTINGS"'),
         // signed by the cluster's own CA, which the API server trusts
         'CLOUDCOREIPS="$ADDRESS" bash /etc/kubeedge/certgen.sh stream',
         startService('cloudcore'),
@@ -75,12 +82,12 @@ export const cloudFromRelease = (lab: Lab, way: ReleaseWay): Step => {
         KUBECONFIG: adminKubeconfig,
         ADDRESS: node.address,
         ADDRESSES: advertisedAddresses(lab).join(','),
+        SETTINGS: forPatch([...settings(lab), ...modules.map((name): Setting => [`modules.${name}.enable`, true])]),
         VERSION: kubeedgeOf(lab).version,
       },
     },
     {
       files: [
-        setYaml,
         {
           path: '/etc/systemd/system/cloudcore.service.d/edgelab.conf',
           mode: 0o644,
@@ -92,7 +99,15 @@ export const cloudFromRelease = (lab: Lab, way: ReleaseWay): Step => {
   );
 };
 
-const edgeWays: Record<ReleaseWay, { title: (node: string) => string; before: string[]; settings: string[]; after: string }> = {
+type EdgeWay = {
+  title: (node: string) => string;
+  before: string[];
+  /** Beside those that edges have however they are installed. */
+  settings: (lab: Lab, node: LabNode) => Setting[];
+  after: string;
+};
+
+const edgeWays: Record<ReleaseWay, EdgeWay> = {
   'keadm-deprecated': {
     title: (node) => `keadm deprecated join ${node}`,
     before: [
@@ -106,18 +121,25 @@ const edgeWays: Record<ReleaseWay, { title: (node: string) => string; before: st
       ].join(' '),
     ],
     // 2: the broker that it installs
-    settings: ['modules.eventBus.mqttMode=2'],
+    settings: () => [['modules.eventBus.mqttMode', 2]],
     after: 'systemctl start mosquitto\nsystemctl restart edgecore',
   },
   binary: {
     title: (node) => `edgecore from its binary on ${node}, as a service`,
-    before: [unpack('edge/edgecore'), 'mkdir -p /etc/kubeedge/config', `edgecore --defaultconfig > ${edgeConfig}`],
-    settings: [
-      '"modules.edgeHub.token=$TOKEN"',
-      '"modules.edgeHub.httpServer=https://$HTTPS"',
-      '"modules.edgeHub.websocket.server=$HUB"',
-      '"modules.edged.hostnameOverride=$NODE"',
+    before: [
+      unpack('edge/edgecore'),
+      'mkdir -p /etc/kubeedge/config',
+      `edgecore --defaultconfig > ${edgeConfig}`,
+      patchConfig(edgeConfig, `'{"modules":{"edgeHub":{"token":"'"$TOKEN"'"}}}'`),
     ],
+    settings: (lab, node) => {
+      const { hub, https } = entranceOf(lab, node);
+      return [
+        ['modules.edgeHub.httpServer', `https://${https.address}:${https.port}`],
+        ['modules.edgeHub.websocket.server', `${hub.address}:${hub.port}`],
+        ['modules.edged.hostnameOverride', node.name],
+      ];
+    },
     after: startService('edgecore'),
   },
 };
@@ -135,19 +157,16 @@ export const edgeFromRelease = (lab: Lab, node: LabNode, way: ReleaseWay): Step 
     },
     node.name,
     {
-      text: ['set -e', awaitRuntime, placeRelease(lab), ...before, ['set-yaml', edgeConfig, '$COMMON', ...settings].join(' '), after].join(
-        '\n',
-      ),
+      text: ['set -e', awaitRuntime, placeRelease(lab), ...before, patchConfig(edgeConfig, '"$SETTINGS"'), after].join('\n'),
       env: {
         TOKEN: { capture: 'kubeedge-token' },
         HUB: `${hub.address}:${hub.port}`,
-        HTTPS: `${https.address}:${https.port}`,
         CERTPORT: String(https.port),
-        COMMON: edgeSettings(lab, tunnel).map(forSetYaml).join(' '),
+        SETTINGS: forPatch([...edgeSettings(lab, tunnel), ...settings(lab, node)]),
         VERSION: kubeedgeOf(lab).version,
         NODE: node.name,
       },
     },
-    { files: [setYaml, edgecoreDropIn] },
+    { files: [edgecoreDropIn] },
   );
 };

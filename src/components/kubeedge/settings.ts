@@ -23,7 +23,7 @@ export const edgecoreDropIn = {
   content: '[Service]\nEnvironment=GOMAXPROCS=1\n',
 };
 
-/** Place in edgecore.yaml, keys with dots between, and what is written there. */
+/** Place in cloudcore.yaml or edgecore.yaml, keys with dots between, and what is written there. */
 export type Setting = readonly [path: string, value: string | number | boolean | readonly string[] | Readonly<Record<string, string>>];
 
 const kubelet = 'modules.edged.tailoredKubeletConfig';
@@ -76,6 +76,17 @@ export const forKeadm = ([path, value]: Setting): string => {
   return `${path}={${items.join(',')}}`;
 };
 
-/** For set-yaml: JSON is YAML, and has no blanks at which a shell would split it. */
-export const forSetYaml = ([path, value]: Setting): string =>
-  `${path}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+type Patch = { [key: string]: Patch | Setting[1] };
+
+/** As a JSON merge patch (RFC 7386): mappings are merged, all else is replaced; the later of two wins. */
+export const forPatch = (settings: readonly Setting[]): string => {
+  const patch: Patch = {};
+  for (const [path, value] of settings) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    let at = patch;
+    for (const key of keys) at = (at[key] ??= {}) as Patch;
+    at[last] = value;
+  }
+  return JSON.stringify(patch);
+};

@@ -18,10 +18,11 @@ const scriptOf = (lab: Lab, id: string): string => {
   return action !== undefined && 'script' in action ? action.script.text : '';
 };
 
-const settingsOf = (lab: Lab): string => {
-  const action = makePlan(lab).plan?.steps.find(({ id }) => id === 'kubeedge:join:edge')?.action;
-  const settings = action !== undefined && 'script' in action ? action.script.env?.['COMMON'] : undefined;
-  return typeof settings === 'string' ? settings : '';
+/** The merge patch of a step. */
+const settingsOf = (lab: Lab, id: string): unknown => {
+  const action = makePlan(lab).plan?.steps.find((step) => step.id === id)?.action;
+  const settings = action !== undefined && 'script' in action ? action.script.env?.['SETTINGS'] : undefined;
+  return typeof settings === 'string' ? JSON.parse(settings) : undefined;
 };
 
 test('each way has its own programs in the store', (t) => {
@@ -43,7 +44,7 @@ test("keadm's old way and the way by hand end with services and stream certifica
   for (const way of ['binary', 'keadm-deprecated']) {
     const cloud = scriptOf(read(way), 'kubeedge:init');
     t.regex(cloud, /certgen\.sh stream/);
-    t.regex(cloud, /modules\.cloudStream\.enable=true/);
+    t.like(settingsOf(read(way), 'kubeedge:init'), { modules: { cloudStream: { enable: true } } });
     t.regex(cloud, /systemctl enable --quiet --now cloudcore$/);
   }
   t.regex(scriptOf(read('keadm-deprecated'), 'kubeedge:init'), /keadm deprecated init/);
@@ -53,19 +54,30 @@ test("keadm's old way and the way by hand end with services and stream certifica
 
 test('the metaServer and what it is fed by are on unless the topology says no', (t) => {
   const lab = (more: string) => read(`binary${more}`);
-  t.regex(scriptOf(lab(''), 'kubeedge:init'), /modules\.dynamicController\.enable=true/);
-  t.regex(settingsOf(lab('')), /metaServer\.enable=true/);
-  t.notRegex(scriptOf(lab(', meta-server: false'), 'kubeedge:init'), /dynamicController/);
-  t.regex(settingsOf(lab(', meta-server: false')), /metaServer\.enable=false/);
+  const fed = { dynamicController: { enable: true } };
+  const served = (enable: boolean) => ({ modules: { metaManager: { metaServer: { enable } } } });
+  t.like(settingsOf(lab(''), 'kubeedge:init'), { modules: fed });
+  t.like(settingsOf(lab(''), 'kubeedge:join:edge'), served(true));
+  t.deepEqual(settingsOf(lab(', meta-server: false'), 'kubeedge:init'), {
+    kubeAPIConfig: { kubeConfig: '/etc/kubernetes/admin.conf' },
+    modules: { cloudHub: { advertiseAddress: ['45.77.0.10'] }, cloudStream: { enable: true } },
+  });
+  t.like(settingsOf(lab(', meta-server: false'), 'kubeedge:join:edge'), served(false));
 });
 
 test('edges are told the same by either way, each in its own notation', (t) => {
   const keadm = scriptOf(read('keadm', ', edgemesh: {}'), 'kubeedge:join:edge');
   t.true(keadm.includes('.clusterDNS={169.254.96.16},'));
   t.true(keadm.includes('.evictionHard={imagefs.available:0%,'));
-  const settings = settingsOf(read('binary', ', edgemesh: {}'));
-  t.true(settings.includes('.clusterDNS=["169.254.96.16"]'));
-  t.true(settings.includes('.evictionHard={"imagefs.available":"0%",'));
+  t.like(settingsOf(read('binary', ', edgemesh: {}'), 'kubeedge:join:edge'), {
+    modules: { edged: { tailoredKubeletConfig: { clusterDNS: ['169.254.96.16'], evictionHard: { 'imagefs.available': '0%' } } } },
+  });
+});
+
+test('what a way says of itself goes before what edges have in common', (t) => {
+  const broker = (way: string) => settingsOf(read(way), 'kubeedge:join:edge');
+  t.like(broker('binary'), { modules: { eventBus: { mqttMode: 0 } } });
+  t.like(broker('keadm-deprecated'), { modules: { eventBus: { mqttMode: 2 } } });
 });
 
 test('no value stands in a script: the token and addresses come by the environment', (t) => {
