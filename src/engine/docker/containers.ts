@@ -8,7 +8,7 @@ import { ask, messageOf, statusOf, type Connection } from './connection.ts';
 import { makeHostConfig } from './host-config.ts';
 import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from './labels.ts';
 import { readLog } from './logs.ts';
-import { listNetworks } from './networks.ts';
+import { listNetworks, type FoundNetwork } from './networks.ts';
 
 export type FoundContainer = Labelled & { id: string; state: NonNullable<Owned['state']> };
 
@@ -58,27 +58,34 @@ export async function ensureContainer(connection: Connection, request: Container
   signal?.throwIfAborted();
   const [found] = await listContainers(connection, owner.lab, spec.name);
   if (found && found.planHash !== owner.planHash) throw otherPlan(owner.lab, 'container', spec.name, found.planHash, owner.planHash);
-  if (found?.state === 'running') return readAddresses(connection, owner.lab, spec.name, found.id);
+  if (found?.state === 'running') return inspectRunning(connection, found);
   // `created` is what an interrupted `up` leaves: it never ran, so it can still become what was asked for.
   if (found && found.state !== 'created') throw await describeDead(connection, found);
 
   const networks = await findNetworks(connection, owner.lab, spec);
   signal?.throwIfAborted();
-  const id = found?.id ?? (await createContainer(connection, request, networks[0]));
-  await connectNetworks(connection, spec.name, id, networks, signal);
+  const id = found?.id ?? (await createContainer(connection, request, networks[0]?.id));
+  const connected = found ? await listConnected(connection, id, spec.name) : new Set<string>();
+  // The first came with the creation; before the start Docker may not yet name it by its id.
+  for (const network of networks.slice(1).filter((each) => !connected.has(each.id))) {
+    signal?.throwIfAborted();
+    await ask(connection, `connect container ${spec.name} to network ${network.name}`, () =>
+      connection.docker.getNetwork(network.id).connect({ Container: id }),
+    );
+  }
   signal?.throwIfAborted();
   await ask(connection, `start container ${spec.name}`, () => connection.docker.getContainer(id).start());
   signal?.throwIfAborted();
-  return readAddresses(connection, owner.lab, spec.name, id);
+  return readAddresses(await inspectContainer(connection, id, spec.name), spec.name, networks);
 }
 
-/** Docker's ids of the container's networks, in the order of its interfaces. */
-async function findNetworks(connection: Connection, lab: LabName, spec: ContainerSpec): Promise<string[]> {
-  const known = new Map((await listNetworks(connection, lab)).map(({ name, id }) => [name, id]));
-  return [...new Set(spec.interfaces.map(({ network }) => network))].map((network) => {
-    const id = known.get(network);
-    if (id !== undefined) return id;
-    throw new LabError('ENGINE001', `lab "${lab}" has no network "${network}"`, { step: `create container ${spec.name}` });
+/** The container's networks, in the order of its interfaces. */
+async function findNetworks(connection: Connection, lab: LabName, spec: ContainerSpec): Promise<FoundNetwork[]> {
+  const known = new Map((await listNetworks(connection, lab)).map((network) => [network.name, network]));
+  return [...new Set(spec.interfaces.map(({ network }) => network))].map((name) => {
+    const network = known.get(name);
+    if (network !== undefined) return network;
+    throw new LabError('ENGINE001', `lab "${lab}" has no network "${name}"`, { step: `create container ${spec.name}` });
   });
 }
 
@@ -112,41 +119,35 @@ function containerOptions({ owner, spec, image, storeVolume, sysResource }: Cont
   };
 }
 
-async function connectNetworks(
-  connection: Connection,
-  name: string,
-  id: string,
-  networks: readonly string[],
-  signal?: AbortSignal,
-): Promise<void> {
-  const details = await inspectContainer(connection, id, name);
-  const connected = new Set(Object.values(details.NetworkSettings.Networks).map(({ NetworkID }) => NetworkID));
-  // The first came with the creation; before the start Docker may not yet name it by its id.
-  for (const network of networks.slice(1).filter((each) => !connected.has(each))) {
-    signal?.throwIfAborted();
-    await ask(connection, `connect container ${name} to its network`, () =>
-      connection.docker.getNetwork(network).connect({ Container: id }),
-    );
-  }
+/** Docker's ids of the networks a container is on. */
+async function listConnected(connection: Connection, id: string, name: string): Promise<Set<string>> {
+  const { NetworkSettings: settings } = await inspectContainer(connection, id, name);
+  return new Set(Object.values(settings.Networks).map(({ NetworkID }) => NetworkID));
 }
 
 export function inspectContainer(connection: Connection, id: string, name: string): Promise<ContainerInspectInfo> {
   return ask(connection, `inspect container ${name}`, () => connection.docker.getContainer(id).inspect());
 }
 
-/** Docker's address on each of the lab's networks, by the name of the network in the lab. */
-export async function readAddresses(connection: Connection, lab: LabName, name: string, id: string): Promise<RunningContainer> {
-  const [{ NetworkSettings: settings }, networks] = await Promise.all([
-    inspectContainer(connection, id, name),
-    listNetworks(connection, lab),
-  ]);
+/** A running container with its addresses as they are now. */
+export async function inspectRunning(connection: Connection, { lab, name, id }: FoundContainer): Promise<RunningContainer> {
+  const [details, networks] = await Promise.all([inspectContainer(connection, id, name), listNetworks(connection, lab)]);
+  return readAddresses(details, name, networks);
+}
+
+/** Docker's address on each of these networks, by the name of the network in the lab. */
+function readAddresses(
+  { Id: ref, NetworkSettings: settings }: ContainerInspectInfo,
+  name: string,
+  networks: readonly FoundNetwork[],
+): RunningContainer {
   const names = new Map(networks.map((network) => [network.id, network.name]));
   const dockerAddresses: Record<string, string> = {};
   for (const { NetworkID, IPAddress } of Object.values(settings.Networks)) {
     const network = names.get(NetworkID);
     if (network !== undefined) dockerAddresses[network] = IPAddress;
   }
-  return { name, ref: id, dockerAddresses };
+  return { name, ref, dockerAddresses };
 }
 
 export async function powerContainer(

@@ -19,9 +19,9 @@ import {
   ensureContainer,
   findContainer,
   findRunning,
+  inspectRunning,
   listContainers,
   powerContainer,
-  readAddresses,
 } from './containers.ts';
 import { findEndpoint, type Environment } from './endpoint.ts';
 import { runExec } from './exec.ts';
@@ -67,20 +67,15 @@ class DockerEngine implements Engine {
   }
 
   async inspect(lab: LabName, container: string): Promise<RunningContainer> {
-    const { id } = await findRunning(this.#connection, lab, container);
-    return readAddresses(this.#connection, lab, container, id);
+    return inspectRunning(this.#connection, await findRunning(this.#connection, lab, container));
   }
 
   async exec(lab: LabName, container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    options?.signal?.throwIfAborted();
-    const { id } = await findRunning(this.#connection, lab, container);
-    return runExec(this.#connection, { id, lab, name: container }, argv, options);
+    return runExec(this.#connection, { lab, name: container }, argv, options);
   }
 
   async writeFiles(lab: LabName, container: string, files: readonly EngineFile[], signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    const { id } = await findRunning(this.#connection, lab, container);
-    return writeFiles(this.#connection, { id, lab, name: container }, files, signal);
+    return writeFiles(this.#connection, { lab, name: container }, files, signal);
   }
 
   async *logs(lab: LabName, container: string, options: LogOptions = {}): AsyncIterable<string> {

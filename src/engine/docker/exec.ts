@@ -7,13 +7,15 @@ import { LabError } from '../../lib/lab-error.ts';
 import type { ExecOptions, ExecResult } from '../engine.ts';
 import { makeLineSplitter } from '../line-splitter.ts';
 import { ask, statusOf, type Connection } from './connection.ts';
+import { findRunning } from './containers.ts';
 import { makeDemultiplexer } from './demux.ts';
 import { endMarked, markVariable } from './end-process.ts';
+import { dockerName } from './labels.ts';
 
 /** The exit code of `timeout(1)` for a command whose time was up. */
 const timedOutCode = 124;
 
-export type ExecTarget = { id: string; lab: string; name: string };
+export type ExecTarget = { lab: string; name: string };
 
 export async function runExec(
   connection: Connection,
@@ -25,8 +27,9 @@ export async function runExec(
   signal?.throwIfAborted();
   const begun = performance.now();
   const mark = randomUUID();
-  const container = connection.docker.getContainer(target.id);
-  const { exec, stream } = await start(connection, container, { argv, mark, env, stdin, name: target.name });
+  // By its name: to look its id up costs a busy engine as much as the command.
+  const container = connection.docker.getContainer(dockerName(target.lab, target.name));
+  const { exec, stream } = await start(connection, container, target, { argv, mark, env, stdin });
   const output = collect(stream, options);
   feed(stream, stdin);
 
@@ -53,14 +56,25 @@ function asShellsSay(result: ExecResult): ExecResult {
   return { ...result, code: missing ? 127 : 126, stdout: '', stderr: `${stdout.trim()}\n` };
 }
 
-type Command = { argv: readonly string[]; mark: string; env: Record<string, string>; stdin: string | Uint8Array | undefined; name: string };
+type Command = { argv: readonly string[]; mark: string; env: Record<string, string>; stdin: string | Uint8Array | undefined };
 
-function start(connection: Connection, container: Docker.Container, command: Command): Promise<{ exec: Docker.Exec; stream: Duplex }> {
-  const { argv, mark, env, stdin, name } = command;
+function start(
+  connection: Connection,
+  container: Docker.Container,
+  { lab, name }: ExecTarget,
+  { argv, mark, env, stdin }: Command,
+): Promise<{ exec: Docker.Exec; stream: Duplex }> {
   const Env = Object.entries({ ...env, [markVariable]: mark }).map(([key, value]) => `${key}=${value}`);
+  const asked = { Cmd: [...argv], Env, AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true };
   return ask(connection, `run ${argv[0] ?? 'nothing'} in ${name}`, async () => {
-    const exec = await container.exec({ Cmd: [...argv], Env, AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true });
-    return { exec, stream: await exec.start({ hijack: true, stdin: stdin !== undefined }) };
+    try {
+      const exec = await container.exec(asked);
+      return { exec, stream: await exec.start({ hijack: true, stdin: stdin !== undefined }) };
+    } catch (error) {
+      // Not there, or not running: it is said which.
+      if (statusOf(error) === 404 || statusOf(error) === 409) await findRunning(connection, lab, name);
+      throw error;
+    }
   });
 }
 

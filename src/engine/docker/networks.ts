@@ -1,5 +1,6 @@
 /** Segments as Docker bridge networks in "L2 mode": Docker carries frames, the lab owns the addresses (docs/adr/0002). */
 import { readFile } from 'node:fs/promises';
+import type { NetworkInspectInfo } from 'dockerode';
 import { parseSubnet, type Subnet } from '../../lib/ip.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { NetworkSpec } from '../../model/plan.ts';
@@ -13,10 +14,12 @@ export type FoundNetwork = Labelled & { id: string };
 
 export async function listNetworks(connection: Connection, lab?: LabName): Promise<FoundNetwork[]> {
   const found = await ask(connection, 'list networks', () => connection.docker.listNetworks({ filters: labelFilter(lab) }));
-  return found.flatMap(({ Id: id, Labels }) => {
-    const labelled = readLabels(Labels);
-    return labelled ? [{ ...labelled, id }] : [];
-  });
+  return found.flatMap(asFound);
+}
+
+function asFound({ Id: id, Labels }: NetworkInspectInfo): FoundNetwork[] {
+  const labelled = readLabels(Labels);
+  return labelled ? [{ ...labelled, id }] : [];
 }
 
 export function networkAsOwned({ id, ...labelled }: FoundNetwork): Owned {
@@ -25,11 +28,12 @@ export function networkAsOwned({ id, ...labelled }: FoundNetwork): Owned {
 
 export async function ensureNetwork(connection: Connection, owner: Ownership, spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  const found = (await listNetworks(connection, owner.lab)).find(({ name }) => name === spec.name);
+  const there = await ask(connection, 'list networks', () => connection.docker.listNetworks());
+  const found = there.flatMap(asFound).find(({ lab, name }) => lab === owner.lab && name === spec.name);
   if (found && found.planHash !== owner.planHash) throw otherPlan(owner.lab, 'network', spec.name, found.planHash, owner.planHash);
   if (found) return;
 
-  const used = [...(await dockerSubnets(connection)), ...(await hostRoutes(connection))];
+  const used = [...there.flatMap(subnetsOf), ...(await hostRoutes(connection))];
   for (const carrier of freeCarriers(`${owner.lab}/${spec.name}`, used)) {
     signal?.throwIfAborted();
     if (await createNetwork(connection, owner, spec, carrier)) return;
@@ -70,10 +74,9 @@ const bridgeOptions = {
   'com.docker.network.bridge.inhibit_ipv4': 'true',
 };
 
-async function dockerSubnets(connection: Connection): Promise<Subnet[]> {
-  const networks = await ask(connection, 'list networks', () => connection.docker.listNetworks());
-  // Networks without address management (host, none) have no configuration at all.
-  const configurations = networks.flatMap(({ IPAM }) => (IPAM?.Config as { Subnet?: string }[] | null | undefined) ?? []);
+/** Networks without address management (host, none) have no configuration at all. */
+function subnetsOf({ IPAM }: NetworkInspectInfo): Subnet[] {
+  const configurations = (IPAM?.Config as { Subnet?: string }[] | null | undefined) ?? [];
   return configurations.flatMap(({ Subnet: subnet = '' }) => parseSubnet(subnet) ?? []);
 }
 
