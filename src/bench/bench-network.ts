@@ -1,6 +1,13 @@
 /** `bench network`: how long networks of many LANs take, and how exact and how fast their routers and links are. */
 import { toFigure } from './figures.ts';
-import { measureBindings, measureThroughput, type BindingFigures, type ThroughputFigures } from './network-path.ts';
+import {
+  measureBindings,
+  measureThroughput,
+  startCounter,
+  startSink,
+  type BindingFigures,
+  type ThroughputFigures,
+} from './network-path.ts';
 import { measureDelay, measureLoss, type DelayFigures, type LossFigures } from './network-links.ts';
 import { lansTopology, pathTopology, type BenchLab } from './network-labs.ts';
 
@@ -34,6 +41,8 @@ export const benchNetwork = async (options: NetworkOptions, { withLab, say }: Ne
     say(`${count} LANs: up ${upSeconds.toFixed(1)} s, down ${downSeconds.toFixed(1)} s`);
   }
   const { result } = await withLab(pathTopology, async (lab) => {
+    await startSink(lab, 'server');
+    await startCounter(lab, 'server');
     say('delay …');
     const delay = await measureDelay(lab);
     say('loss …');

@@ -63,9 +63,8 @@ const makePlain = async ({ lab, sh }: BenchLab): Promise<void> => {
 export const measureThroughput = async (at: BenchLab, pairs: number): Promise<ThroughputFigures> => {
   const server = addressOf(at.lab, 'server');
   await makePlain(at);
-  await startSink(at, 'server');
   const stream = async (host: string, seconds: number): Promise<number> =>
-    Number(await at.sh(host, `perl - ${server} ${sinkPort} ${seconds}`, { stdin: streamProgram }));
+    Number(await at.sh(host, `perl - ${server} ${sinkPort} ${seconds} 0`, { stdin: streamProgram }));
   const runs = { nat: [] as number[], plain: [] as number[], ratio: [] as number[] };
   for (const host of ['plain-host', 'masked-host']) await stream(host, 0.5);
   for (let pair = 0; pair < pairs; pair++) {
@@ -106,7 +105,6 @@ const [further, again] = [200, 20_000];
 
 export const measureBindings = async (at: BenchLab, counts: readonly number[]): Promise<BindingFigures> => {
   const server = addressOf(at.lab, 'server');
-  await startCounter(at, 'server');
   /** Microseconds per packet. */
   const send = async (host: string, first: number, ports: number, packets: number): Promise<number> =>
     Number(

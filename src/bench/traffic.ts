@@ -30,10 +30,14 @@ while (accept(my $socket, $listener)) {
 }
 `;
 
-/** Arguments: address, port, seconds. Sends as fast as TCP lets it; prints Gbit/s of what the other side says it has read. */
+/**
+ * Arguments: address, port, seconds, bytes per second (0: as fast as TCP lets it). Prints Gbit/s of what the other side
+ * says it has read. TCP itself keeps the pace (SO_MAX_PACING_RATE), packet by packet.
+ */
 export const streamProgram = String.raw`${clock}
-my ($address, $port, $seconds) = @ARGV;
+my ($address, $port, $seconds, $pace) = @ARGV;
 socket(my $socket, PF_INET, SOCK_STREAM, 6) or die "socket: $!";
+!$pace or setsockopt($socket, SOL_SOCKET, 47, pack('L', $pace)) or die "pace: $!";
 connect($socket, sockaddr_in($port, inet_aton($address))) or die "connect: $!";
 my $block = "\0" x (1 << 18);
 my $began = now();

@@ -70,7 +70,7 @@ const openLab = async (cli: Cli, engine: Engine, { lab, plan }: LoadedTopology):
         `a measurement in ${container} ${timedOut ? 'was not done in time' : `ended with exit code ${code}`}`,
         {
           step: text.split('\n')[0] ?? '',
-          outputTail: stderr.trim(),
+          outputTail: `${stdout}\n${stderr}`.trim().split('\n').slice(-10).join('\n'),
         },
       );
     },

@@ -2,6 +2,10 @@ import test from 'ava';
 import { benchNetwork, type NetworkTrial } from '../../src/bench/bench.ts';
 import { readLab } from '../lib/read-lab.ts';
 
+/** One in twenty is late by half a millisecond. */
+const pings = (delay: number): string =>
+  Array.from({ length: 100 }, (_, index) => `64 bytes: time=${delay + (index % 20 === 0 ? 0.7 : 0.2)} ms\n`).join('');
+
 /** A machine whose NAT takes a tenth of the throughput, whose links are late by 0.1 ms and lose 2.1 %. */
 const makeTrial = () => {
   const labs: string[] = [];
@@ -22,7 +26,7 @@ const makeTrial = () => {
           return Promise.resolve(undefined);
         },
         sh: (container, text) => {
-          if (text.startsWith('ping')) return Promise.resolve(`64 bytes: time=${0.2 + delayed} ms\n`.repeat(3));
+          if (text.startsWith('ping')) return Promise.resolve(pings(delayed));
           if (text.includes('reset counter')) return Promise.resolve(`packets ${lossy ? 979 : 10} bytes 0`);
           return Promise.resolve(container === 'masked-host' ? '9' : '10');
         },
@@ -39,9 +43,10 @@ test('each count of LANs is a lab of its own, and figures are what was seen', as
   t.deepEqual(labs, ['bench-lans 10', 'bench-lans 50', 'bench-path 2']);
   t.deepEqual(figures.lans[0], { count: 10, upSeconds: 5, downSeconds: 1, routerMemory: [3, 2] });
   t.is(figures.throughputRatio, 0.9);
-  t.deepEqual(figures.delay.backends, {
+  t.deepEqual(figures.delay.without, { idle: { p50: 0.2, p99: 0.7 }, busy: { p50: 0.2, p99: 0.7, gbit: 9 } });
+  t.deepEqual(figures.delay.added, {
     netem: 'the kernel has no netem',
-    wire: { idle: { p50: 50.1, p99: 50.1 }, full: { p50: 50.1, p99: 50.1, gbit: 9 } },
+    wire: { idle: { p50: 50.1, p99: 50.6 }, busy: { p50: 50.1, p99: 50.6, gbit: 9 } },
   });
   t.deepEqual(figures.loss.backends, { netem: 'the kernel has no netem', wire: { percent: 2.1 }, nft: { percent: 2.1 } });
   t.deepEqual(figures.bindings.counts, [{ count: 10, arrived: 10, openMicroseconds: 9, packetMicroseconds: 9 }]);
