@@ -73,7 +73,7 @@ export const measureLoss = async (at: BenchLab, packets: number): Promise<LossFi
     if (lack !== undefined) return lack;
     await at.sh('masked-host', answered(server));
     await readCounter(at, 'server');
-    await at.sh('masked-host', `perl - ${host} ${server} ${countedPort} 3000 1 ${packets} 40000`, { stdin: packetsProgram, seconds: 300 });
+    await at.sh('masked-host', `perl - ${host} ${server} ${countedPort} 3000 1 ${packets} 20000`, { stdin: packetsProgram, seconds: 300 });
     await at.sh('masked-host', answered(server));
     return { percent: Math.round((1 - (await readCounter(at, 'server')) / packets) * 1e6) / 1e4 };
   };

@@ -79,7 +79,10 @@ const openLab = async (cli: Cli, engine: Engine, { lab, plan }: LoadedTopology):
       const place = { container: `${site}-router`, device: 'wan0', inner: 'lan0' };
       const read = words.length === 0 ? plainLink : readLinkWords(words);
       if ('problem' in read) throw new TypeError(read.problem);
-      const facts = only(await probeLinks({ engine, lab: lab.name, container: place.container }), backend);
+      const has = await probeLinks({ engine, lab: lab.name, container: place.container });
+      // what is asked for by name is not to be made by another
+      if (words.length > 0 && backend !== 'nft' && !has[backend]) return `this machine has no ${backend}`;
+      const facts = only(has, backend);
       const lack = findUnsupported(read, facts);
       if (lack === undefined) await conditionLink({ ...{ engine, lab: lab.name, place, facts, signal }, conditions: read });
       return lack;

@@ -90,7 +90,7 @@ class DockerEngine implements Engine {
 
   async memory(lab: LabName, container: string): Promise<number> {
     const { id } = await findRunning(this.#connection, lab, container);
-    return readMemory(this.#connection, id, container);
+    return readMemory(this.#connection, lab, container, id);
   }
 
   /** The command line finds the same engine from the same environment. */

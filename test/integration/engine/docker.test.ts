@@ -156,6 +156,15 @@ await withDocker(test, (engine, image) => {
     t.deepEqual(await engine.ensureContainer(lab, spec, image, undefined), running);
   });
 
+  test('a container whose interfaces have other names than Docker gave them tells its memory too', async (t) => {
+    const lab = makeLab(t, engine);
+    await ensureOne(engine, lab, 'router', image);
+    const { code } = await engine.exec(lab.lab, 'router', ['sh', '-c', 'ip link set eth0 down && ip link set eth0 name lan0']);
+    t.is(code, 0);
+    const memory = await engine.memory(lab.lab, 'router');
+    t.true(memory > 50_000 && memory < 50_000_000, String(memory));
+  });
+
   test('a removed lab leaves no bridge, no mount and no volume on the host', async (t) => {
     const lab = makeLab(t, engine);
     await engine.ensureNetwork(lab, { name: 'lan', title: '' });
