@@ -3,7 +3,7 @@ import type { ChosenVersions } from '../model/image.ts';
 
 /** Component → versions with pinned sources under images/ or a published image; the first is the default. */
 export const versions = {
-  kubernetes: ['1.32.5', '1.31.0'],
+  kubernetes: ['1.32.5', '1.31.0', '1.33.13'],
   flannel: ['0.28.9'],
   kubeedge: ['1.23.1', '1.23.0'],
   // a published image each; those before 1.12 had a server instead of relays

@@ -9,7 +9,7 @@ const folder = new URL('invalid/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
-/** Files whose every error may be forced: of KubeEdge and Kubernetes there may be one version only, which then fits. */
+/** Files whose every error may be forced. */
 const forcible = files.filter((name) => {
   const errors = readTopology(read(name), name).diagnostics.filter(isError);
   return errors.length > 0 && errors.every(({ code }) => isForcible(code));
