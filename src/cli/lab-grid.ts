@@ -6,6 +6,7 @@ import type { LabCell } from '../model/lab-grid.ts';
 import { bringUp } from './bring-up.ts';
 import type { Cli } from './cli.ts';
 import { inDoubt, judgeCell } from './judge-cell.ts';
+import { wantsRoom } from './make-room.ts';
 import { findLack } from './prepare-images.ts';
 import type { Report } from './reporting.ts';
 import type { Job } from './scenario-job.ts';
@@ -34,8 +35,9 @@ export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<
     fresh = !(await bringUp(cli, base, { report, engine, keep })).reused;
   } catch (error) {
     cli.signal.throwIfAborted();
-    // the machine says nothing about the lab
-    if (error instanceof LabError && error.code.startsWith('HOST')) return every('skipped', [messageOf(error)]);
+    // what this machine lacks says nothing about the lab; another may be smaller, but without an engine there is none
+    if (wantsRoom(error)) return every('skipped', [messageOf(error)]);
+    if (error instanceof LabError && /^(HOST|ENGINE)/.test(error.code)) throw error;
     return every('failed', [`the lab did not come up: ${messageOf(error)}`]);
   }
   const cells: LabCell[] = [];

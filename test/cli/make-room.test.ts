@@ -1,5 +1,5 @@
 import test from 'ava';
-import { makeRoom } from '../../src/cli/make-room.ts';
+import { makeRoom, wantsRoom } from '../../src/cli/make-room.ts';
 import { LabError } from '../../src/lib/lab-error.ts';
 
 const full = new LabError('HOST010', 'inotify instances: 69 free of 128');
@@ -38,4 +38,8 @@ test('without a lab that can give way the want of room is told', async (t) => {
     ),
     full,
   );
+});
+
+test('what this machine lacks is told from an engine that does not answer', (t) => {
+  t.deepEqual([full, new LabError('ENGINE001', 'no answer'), new Error('x')].map(wantsRoom), [true, false, false]);
 });

@@ -24,7 +24,11 @@ test('every NAT becomes another, with the addresses and blocks it needs, and not
 });
 
 test('versions of what is installed change, in the short form and in the long one', (t) => {
-  const lab = labOf(varyTopology(text('two-lans-edgemesh'), { versions: { edgemesh: '1.17.0', kubernetes: '1.31.0', kubeedge: '1.23.0', fabedge: '1.0.0' } }));
+  const lab = labOf(
+    varyTopology(text('two-lans-edgemesh'), {
+      versions: { edgemesh: '1.17.0', kubernetes: '1.31.0', kubeedge: '1.23.0', fabedge: '1.0.0' },
+    }),
+  );
   t.deepEqual([lab.install.kubernetes?.version, lab.install.kubeedge?.version], ['1.31.0', '1.23.0']);
   t.is(lab.install.edgemesh?.version, '1.17.0');
   t.true(lab.install.edgemesh?.socks5, 'the rest of the long form is kept');
