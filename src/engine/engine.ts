@@ -19,6 +19,8 @@ export type EngineFacts = {
   rootDir: string;
   /** False where the daemon lacks CAP_SYS_RESOURCE, so `--privileged` and raised limits fail (null: could not be found out). */
   sysResource: boolean | null;
+  /** Networks of the engine, other than labs', whose traffic it translates on its way out: name and IPv4 subnet. */
+  masqueraded: { network: string; subnet: string }[];
 };
 
 /** Who owns a thing: written as labels, which are the only state edgelab keeps. */

@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 import { findDocker, type DockerState } from './findings/docker.ts';
 import { findFeature, findKernel, triableFeatures } from './findings/kernel.ts';
 import { findInotify, findMachine, findMemory, type Need } from './findings/machine.ts';
-import { findNetwork } from './findings/network.ts';
+import { findNetwork, findTranslating } from './findings/network.ts';
 import { kernelFeatures } from './kernel-features.ts';
 import { probeKernel } from './kernel-probe.ts';
 import { featureNeed, inotifyNeed, memoryNeed } from './need.ts';
@@ -63,6 +63,7 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
   refuse([
     ...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]),
     ...wanted.map((feature) => findFeature(feature, survey, probe)),
+    ...findTranslating(survey, plan, facts),
   ]);
   const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
   return [facts.name, plural(survey.cpus, 'processor'), ...free].join(' · ');

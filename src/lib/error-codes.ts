@@ -120,6 +120,7 @@ export const errorCodes = {
   HOST010: { exit: 3, text: 'The host has too few free inotify instances for the lab.' },
   HOST011: { exit: 3, text: 'The kernel cannot make the link conditions that the lab declares.' },
   HOST012: { exit: 3, text: 'The kernel lacks IPv6, which the lab declares.' },
+  HOST013: { exit: 3, text: 'A Docker network of the host would translate packets of the lab.' },
   ENGINE001: { exit: 4, text: 'The container engine refused or failed a request.' },
   ENGINE002: { exit: 4, text: 'No free subnet was left to carry a segment.' },
   ENGINE003: { exit: 4, text: 'The lab has no such container.' },

@@ -4,14 +4,14 @@ import type { Finding } from '../../src/host/finding.ts';
 import { findDocker } from '../../src/host/findings/docker.ts';
 import { findKernel, triableFeatures } from '../../src/host/findings/kernel.ts';
 import { findMachine } from '../../src/host/findings/machine.ts';
-import { findNetwork } from '../../src/host/findings/network.ts';
+import { findNetwork, findTranslating } from '../../src/host/findings/network.ts';
 import { readSurvey } from '../../src/host/survey.ts';
 import { debianWithoutModules, smallContainer, ubuntuLaptop } from './machines.ts';
 
 const need = { memory: 1700 * 2 ** 20, inotify: 64, what: 'lab two-lans' };
 const engine: EngineFacts = {
   ...{ name: 'Docker 20.10.24', version: '20.10.24', apiVersion: '1.41', os: 'Debian', kernel: '6.18.44', cpus: 2, memoryBytes: 25e9 },
-  ...{ cgroupVersion: 1, storageDriver: 'overlay2', rootDir: '/var/lib/docker', sysResource: false },
+  ...{ cgroupVersion: 1, storageDriver: 'overlay2', rootDir: '/var/lib/docker', sysResource: false, masqueraded: [] },
 };
 
 const finds = test.macro({
@@ -191,3 +191,27 @@ test('a small conntrack table is a warning with the sysctl', finds, findNetwork(
 });
 test('a large conntrack table is fine', finds, findNetwork(debian), 'conntrack-max', { state: 'ok' });
 test('forwarding is said', finds, findNetwork(ubuntu), 'ip-forward', { value: 'off' });
+
+const lan = (address: string) => ({
+  containers: [
+    {
+      ...{ name: 'edge-1', role: 'edge', image: 'node', hostname: 'edge-1', privilege: 'node' as const, store: true },
+      interfaces: [{ network: 'lan', name: 'eth0', addresses: [`${address}/24`, '2001:db8::2/64'] }],
+    },
+  ],
+});
+const others = { ...engine, masqueraded: [{ network: 'shop_default', subnet: '192.168.0.0/20' }] };
+
+test('a Docker network that would rewrite frames of the lab is named with what to do', (t) => {
+  const survey = { ...debian, sysctls: new Map([['net/bridge/bridge-nf-call-iptables', '1']]) };
+  const [found, ...more] = findTranslating(survey, lan('192.168.1.11'), others);
+  t.deepEqual(more, []);
+  t.like(found, {
+    state: 'fail',
+    code: 'HOST013',
+    title: 'Docker network shop_default',
+    value: 'its 192.168.0.0/20 holds 192.168.1.11 of edge-1',
+  });
+  t.deepEqual(findTranslating(survey, lan('192.168.77.11'), others), [], 'another subnet');
+  t.deepEqual(findTranslating({ ...survey, sysctls: new Map() }, lan('192.168.1.11'), others), [], 'bridged frames do not pass iptables');
+});

@@ -119,10 +119,12 @@ const edgeWays: Record<ReleaseWay, EdgeWay> = {
         'keadm deprecated join --cloudcore-ipport="$HUB" --certport="$CERTPORT" --kubeedge-version="$VERSION" --token="$TOKEN" --edgenode-name="$NODE"',
         '--cgroupdriver=cgroupfs --remote-runtime-endpoint=unix:///run/containerd/containerd.sock',
       ].join(' '),
+      // once it has its certificate it writes its file anew, without the token, from what it read at its start: what is changed meanwhile is lost
+      'systemctl stop edgecore',
     ],
     // 2: the broker that it installs
     settings: () => [['modules.eventBus.mqttMode', 2]],
-    after: 'systemctl start mosquitto\nsystemctl restart edgecore',
+    after: 'systemctl start mosquitto edgecore',
   },
   binary: {
     title: (node) => `edgecore from its binary on ${node}, as a service`,

@@ -1,6 +1,8 @@
 /** What the engine says about itself and its host. */
+import { parseSubnet } from '../../lib/ip.ts';
 import type { EngineFacts } from '../engine.ts';
 import { ask, notAnswering, type Connection } from './connection.ts';
+import { masquerade } from './networks.ts';
 import { readSysResource } from './sys-resource.ts';
 
 /** A healthy engine answers in milliseconds, a busy one in a second. */
@@ -27,6 +29,7 @@ export async function readFacts(connection: Connection, signal?: AbortSignal, li
   const abortSignal = AbortSignal.any(signal ? [signal, limit] : [limit]);
   try {
     const [version, info] = await ask(connection, 'tell its version', () => askBoth(connection, abortSignal));
+    const masqueraded = await listMasqueraded(connection, abortSignal);
     const number = version.Version.replace(/\+.*$/, '');
     const maker = /podman/i.test(version.Components?.[0]?.Name ?? '') ? 'Podman' : 'Docker';
     return {
@@ -41,12 +44,26 @@ export async function readFacts(connection: Connection, signal?: AbortSignal, li
       storageDriver: info.Driver,
       rootDir: info.DockerRootDir,
       sysResource: await sysResource(connection, info),
+      masqueraded,
     };
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.aborted) throw notAnswering(url, new Error(`no answer within ${limitSeconds} s`));
     throw error;
   }
+}
+
+/** Bridges of Docker's own unless told otherwise; an internal one leads nowhere, and those of labs are told otherwise. */
+async function listMasqueraded(connection: Connection, abortSignal: AbortSignal): Promise<EngineFacts['masqueraded']> {
+  const networks = await ask(connection, 'list networks', () => connection.docker.listNetworks({ abortSignal }));
+  return networks
+    .filter(({ Driver, Internal, Options }) => Driver === 'bridge' && !Internal && Options?.[masquerade] !== 'false')
+    .flatMap(({ Name: network, IPAM }) =>
+      // networks without address management have no configuration at all
+      ((IPAM?.Config ?? []) as { Subnet?: string }[]).flatMap(({ Subnet: subnet = '' }) =>
+        parseSubnet(subnet) ? [{ network, subnet }] : [],
+      ),
+    );
 }
 
 /** The client library takes a signal for both; its types do not know. */

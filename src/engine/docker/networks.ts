@@ -68,8 +68,11 @@ async function createNetwork(connection: Connection, owner: Ownership, spec: Net
   });
 }
 
+/** Docker's option that says whether a network's traffic is translated on its way out; it is, unless this is `false`. */
+export const masquerade = 'com.docker.network.bridge.enable_ip_masquerade';
+
 const bridgeOptions = {
-  'com.docker.network.bridge.enable_ip_masquerade': 'false',
+  [masquerade]: 'false',
   // The bridge gets no address and the host no route: frames of the lab have no way to the host.
   'com.docker.network.bridge.inhibit_ipv4': 'true',
 };

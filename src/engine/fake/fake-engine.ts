@@ -22,7 +22,7 @@ import { FakeWorld, type FakeContainer } from './world.ts';
 
 const usualFacts: EngineFacts = {
   name: 'Fake 1.0', version: '1.0', apiVersion: '1.41', os: 'no system', kernel: '6.1.0', cpus: 2, memoryBytes: 16 * 1024 ** 3,
-  cgroupVersion: 2, storageDriver: 'overlay2', rootDir: '/nowhere', sysResource: true,
+  cgroupVersion: 2, storageDriver: 'overlay2', rootDir: '/nowhere', sysResource: true, masqueraded: [],
 }; // prettier-ignore
 
 export class FakeEngine implements Engine {

@@ -1,4 +1,7 @@
 /** Findings about the host's own network settings: edgelab changes none of them, but some of them reach into labs. */
+import type { EngineFacts } from '../../engine/engine.ts';
+import { contains, parseIpv4, parseSubnet } from '../../lib/ip.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Finding } from '../finding.ts';
 import type { Survey } from '../survey.ts';
 
@@ -70,4 +73,31 @@ const findForwarding = ({ sysctls }: Survey): Finding => {
     value,
     ...(value === 'on' && { why: 'Docker sets it; routers of a lab set their own' }),
   };
+};
+
+/**
+ * Docker networks of others that take this lab's frames for their own. Their rule `-s SUBNET ! -o BRIDGE -j MASQUERADE` is meant for what leaves
+ * the host, but where bridged frames pass iptables it sees those between two containers of a lab too.
+ */
+export const findTranslating = (survey: Survey, { containers }: Pick<Plan, 'containers'>, { masqueraded }: EngineFacts): Finding[] => {
+  if (bridgeFilter(survey) !== '1') return [];
+  const addresses = containers.flatMap(({ name, interfaces }) =>
+    interfaces.flatMap(({ addresses: all }) => all.map((address) => ({ name, address: address.replace(/\/.*$/, '') }))),
+  );
+  return masqueraded.flatMap(({ network, subnet }): Finding[] => {
+    const range = parseSubnet(subnet);
+    const hit = addresses.find(({ address }) => {
+      const value = parseIpv4(address);
+      return range !== undefined && value !== undefined && contains(range, value);
+    });
+    if (!hit) return [];
+    return [
+      {
+        ...{ id: `translating-${network}`, area: 'network', title: `Docker network ${network}`, state: 'fail', code: 'HOST013' },
+        value: `its ${subnet} holds ${hit.address} of ${hit.name}`,
+        why: "Docker would rewrite the source of the lab's frames, since bridged frames pass iptables here",
+        fix: `docker network rm ${network} where it is not used, or give the site another subnet`,
+      },
+    ];
+  });
 };

@@ -144,3 +144,27 @@ test('members leave a network one after another, before any container is killed:
   t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 3, networks: 2, volumes: 0 });
   t.deepEqual({ oneNetwork: together.oneNetwork, both: together.both > 0 }, { oneNetwork: 0, both: true });
 });
+
+test('networks whose traffic Docker translates are bridges of others that lead out', async (t) => {
+  const network = (Name: string, subnet: string, more: object = {}) => ({
+    Name,
+    Driver: 'bridge',
+    IPAM: { Config: [{ Subnet: subnet }] },
+    ...more,
+  });
+  const networks = [
+    network('bridge', '172.17.0.0/16', { Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'true' } }),
+    network('shop_default', '192.168.0.0/20'),
+    network('inner', '10.9.0.0/24', { Internal: true }),
+    network('edgelab-lab.lan', '198.18.3.0/24', { Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } }),
+    { Name: 'host', Driver: 'host', IPAM: { Config: null } },
+  ];
+  const url = await startStubDaemon(t, (request) => {
+    if (request === 'GET /networks') return { body: networks };
+    return request === 'GET /version' ? { body: { Version: '20.10.24', ApiVersion: '1.41' } } : { body: {} };
+  });
+  t.deepEqual((await (await connect(url)).facts()).masqueraded, [
+    { network: 'bridge', subnet: '172.17.0.0/16' },
+    { network: 'shop_default', subnet: '192.168.0.0/20' },
+  ]);
+});
