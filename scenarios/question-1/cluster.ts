@@ -48,12 +48,20 @@ export const askStreams = async (lab: LabHandle): Promise<Stream[]> => {
     edges.map(async (edge) => {
       const { namespace, name } = await lab.findPod(lab.pod(workload, { on: edge.name }));
       const [logs, exec] = await Promise.all([
-        lab.kubectl({ nothrow: true, timeout: '20s' })`logs -n ${namespace} ${name} --tail=20`,
+        askLogs(lab, namespace, name),
         lab.kubectl({ nothrow: true, timeout: '20s' })`exec -n ${namespace} ${name} -- cat /etc/hostname`,
       ]);
       return { edge, name, logs, exec };
     }),
   );
+};
+
+/** KubeEdge's stream may end with code 0 before the text has come: then it is asked again. */
+const askLogs = async (lab: LabHandle, namespace: string, name: string) => {
+  const ask = () => lab.kubectl({ nothrow: true, timeout: '20s' })`logs -n ${namespace} ${name} --tail=20`;
+  let logs = await ask();
+  for (let again = 0; again < 10 && logs.exitCode === 0 && logs.lines.length === 0; again++) logs = await ask();
+  return logs;
 };
 
 export const checkStreams = (streams: readonly Stream[], expect: Expect): void => {
