@@ -3,7 +3,7 @@
  * what is of one version only is in a folder of that name. What comes out is what a recipe of that version alone would be, so
  * its address depends on no other version.
  */
-import { compiled, isCompiled, versions } from '../lib/versions.ts';
+import { combineVersions, compiled, isCompiled, versions } from '../lib/versions.ts';
 import type { ChosenVersions } from '../model/image.ts';
 import type { RecipeFile } from './recipe.ts';
 
@@ -30,9 +30,6 @@ export const filesOf = (files: readonly RecipeFile[], version: string): RecipeFi
     .map((file) => ({ ...file, path: file.path.replace(versionFolder, '') }))
     .sort((one, other) => (one.path < other.path ? -1 : 1));
 
-/** Every choice of one version for each component. */
+/** Every choice of one version for each component that is compiled. */
 export const everyChoice = (): ChosenVersions[] =>
-  compiled.reduce<ChosenVersions[]>(
-    (choices, component) => choices.flatMap((choice) => versions[component].map((version) => ({ ...choice, [component]: version }))),
-    [{}],
-  );
+  combineVersions(compiled.map((component) => ({ component, versions: versions[component] })));

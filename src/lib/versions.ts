@@ -18,3 +18,12 @@ export type Versioned = keyof typeof versions;
 export const compiled: readonly (keyof ChosenVersions)[] = ['kubernetes', 'kubeedge'];
 
 export const isCompiled = (word: string): word is keyof ChosenVersions => compiled.some((component) => component === word);
+
+/** Every choice of one version for each component, the first of each first. */
+export const combineVersions = <Component extends string>(
+  components: readonly { component: Component; versions: readonly string[] }[],
+): Partial<Record<Component, string>>[] =>
+  components.reduce<Partial<Record<Component, string>>[]>(
+    (choices, { component, versions: own }) => choices.flatMap((choice) => own.map((version) => ({ ...choice, [component]: version }))),
+    [{}],
+  );

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { exitCodes } from '../../lib/error-codes.ts';
 import { quoteWord } from '../../lib/quote.ts';
 import { suggest } from '../../lib/names.ts';
-import { versions } from '../../lib/versions.ts';
+import { combineVersions, versions } from '../../lib/versions.ts';
 import type { LabCell, LabGrid } from '../../model/lab-grid.ts';
 import { badInput } from '../bad-input.ts';
 import { note, print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
@@ -91,17 +91,9 @@ const listRows = async (cli: Cli, kind: Kind, { scenario, nat }: Options): Promi
       const own = install[component];
       return own === undefined ? [] : [{ component, versions: kind === 'versions' ? [...versions[component]] : [own.version] }];
     });
-    return combine(installed).map((combination) => ({ job, name: `${name}-grid`.slice(0, 40), versions: combination, nats }));
+    return combineVersions(installed).map((combination) => ({ job, name: `${name}-grid`.slice(0, 40), versions: combination, nats }));
   });
 };
-
-/** Every choice of one version for each component. */
-const combine = (installed: readonly { component: string; versions: readonly string[] }[]): Record<string, string>[] =>
-  installed.reduce<Record<string, string>[]>(
-    (combinations, { component, versions }) =>
-      combinations.flatMap((combination) => versions.map((version) => ({ ...combination, [component]: version }))),
-    [{}],
-  );
 
 /** Rows with the cells that all words of `--only` fit; without it all. */
 const selectCells = (rows: readonly GridRow[], only: string | undefined): GridRow[] => {
