@@ -1,4 +1,5 @@
 /** Walks the plan's graph of steps: each starts when all it needs is done; the first failure stops the others. */
+import pLimit from 'p-limit';
 import type { Plan, Step, StepId } from '../model/plan.ts';
 import { runStep, type StepRun } from './run-step.ts';
 
@@ -7,19 +8,21 @@ class AnotherStepFailed extends Error {
   override readonly name = 'AnotherStepFailed';
 }
 
-export type ExecuteOptions = Omit<StepRun, 'signal'> & {
-  signal: AbortSignal;
-  /** How many steps may run at the same time; no limit when absent. */
-  limit?: number;
-};
+/**
+ * Networks and containers asked for at once. An engine makes them nearly one by one: asked for a hundred, it lets the last one
+ * wait for longer than its step may take.
+ */
+const madeAtOnce = 16;
+
+const isMaking = ({ action }: Step): boolean => action.do === 'network' || action.do === 'container';
 
 /**
  * Resolves when every step is done. Rejects with the StepFailure of the first step that failed, or with the reason of
  * `signal`, in both cases after all running steps have ended.
  */
-export const executePlan = async (plan: Plan, options: ExecuteOptions): Promise<void> => {
+export const executePlan = async (plan: Plan, options: StepRun): Promise<void> => {
   const graph = countNeeds(plan.steps);
-  const limit = options.limit ?? Infinity;
+  const making = pLimit(madeAtOnce);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ready = plan.steps.filter((step) => graph.open.get(step.id) === 0);
@@ -29,13 +32,17 @@ export const executePlan = async (plan: Plan, options: ExecuteOptions): Promise<
   let failure: { error: unknown } | undefined;
 
   const startReady = (): void => {
-    while (!signal.aborted && running < limit && ready.length > 0) void run(ready.shift()!);
+    while (!signal.aborted && ready.length > 0) void run(ready.shift()!);
     if (running === 0) settle(undefined);
   };
   const run = async (step: Step): Promise<void> => {
     running += 1;
     try {
-      await runStep(step, { ...options, signal });
+      const work = async (): Promise<void> => {
+        signal.throwIfAborted();
+        await runStep(step, { ...options, signal });
+      };
+      await (isMaking(step) ? making(work) : work());
       left -= 1;
       ready.push(...graph.release(step.id));
     } catch (error) {
