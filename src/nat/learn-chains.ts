@@ -63,7 +63,7 @@ export function makeLearnChains(behaviour: Rfc4787, { spaces, exits, forwards }:
     ),
     ...block('chain learn', [
       'type filter hook postrouting priority srcnat + 10; policy accept;',
-      '# the kernel may have picked a port that is taken: drop, the retransmission gets another',
+      '# two processors may have drawn one port, or the kernel one that is taken: drop, the retransmission gets another',
       ...own.map(
         (view) =>
           `${view.match} ct state new meta l4proto { tcp, udp } meta l4proto . ${view.port} @owner${view.suffix} ${userKey(behaviour, view)} != @users${view.suffix} counter drop`,

@@ -5,7 +5,7 @@
 import type { Ipv4 } from '../model/address.ts';
 import { admitForwards, declareForwards } from './forwards.ts';
 import { makeLearnChains } from './learn-chains.ts';
-import { assignPort, declareBlocks, transports } from './port-assignment.ts';
+import { assignPort, declareBlocks, drawChains, transports, type TakenPorts } from './port-assignment.ts';
 import type { Rfc4787 } from './presets.ts';
 import { bindEnds, block, forwardChain, guardChain, inputChain, markChain, replaceTable, setOf, untranslated } from './router-facts.ts';
 import type { Ends, Exit, PortSpace, RouterFacts } from './router-facts.ts';
@@ -28,6 +28,11 @@ export function makeMappingTable(behaviour: Rfc4787, at: RouterFacts): string {
       ...admitForwards(ends, behaviour.hairpinning),
       ...admit(behaviour, ends),
     ]),
+    ...drawChains(
+      behaviour.ports,
+      at,
+      ends.spaces.map((space) => takenPorts(ends, space)),
+    ),
     ...takeChains(behaviour, ends),
     ...block('chain postrouting', [
       'type nat hook postrouting priority srcnat; policy accept;',
@@ -103,7 +108,7 @@ function allocate(behaviour: Rfc4787, ends: Ends, subscribers: readonly Ipv4[]):
         ]
       : [
           ...(key ? [`${match} ${transports} ${to}:${key} map @reuse${spaces[0]!.suffix}`] : []),
-          ...assignPort(ports, takenPorts(ends, spaces[0]!), to).map((assign) => `${match} ${assign}`),
+          ...assignPort(ports, takenPorts(ends, spaces[0]!), translate, to).map((assign) => `${match} ${assign}`),
           `${match} ${translate}`,
         ];
   // A hairpinned packet arrives from an outside address of the way it was sent to, as RFC 4787 REQ-9 wants.
@@ -118,11 +123,11 @@ function allocate(behaviour: Rfc4787, ends: Ends, subscribers: readonly Ipv4[]):
   ]);
 }
 
-/** Sets of ports that a flow cannot keep. Forwards are of the first outside address of each way out. */
-const takenPorts = ({ forwards, exits }: Ends, { address, suffix }: PortSpace): string[] => [
-  `@owner${suffix}`,
-  ...(forwards.length > 0 && exits.some(({ wan }) => wan === address) ? ['@forwards'] : []),
-];
+/** Sets of ports that a flow cannot have. Forwards are of the first outside address of each way out. */
+const takenPorts = ({ forwards, exits }: Ends, { address, suffix }: PortSpace): TakenPorts => ({
+  suffix,
+  taken: [`@owner${suffix}`, ...(forwards.length > 0 && exits.some(({ wan }) => wan === address) ? ['@forwards'] : [])],
+});
 
 /** Who leads a flow without a mapping to which outside address; a paired host that the plan does not know goes where its address hashes to. */
 function choose({ pooling }: Rfc4787, spaces: readonly PortSpace[], subscribers: readonly Ipv4[]): string[] {
@@ -138,5 +143,5 @@ const takeChains = ({ ports }: Rfc4787, ends: Ends): string[] =>
     .flatMap(({ spaces }) => (spaces.length > 1 ? spaces : []))
     .flatMap((space) => {
       const to = `snat ip to ${space.address}`;
-      return block(`chain take${space.suffix}`, [...assignPort(ports, takenPorts(ends, space), to), to]);
+      return block(`chain take${space.suffix}`, [...assignPort(ports, takenPorts(ends, space), to, to), to]);
     });

@@ -9,21 +9,73 @@ export const transports = 'meta l4proto { tcp, udp }';
 /** Ports a sequential NAT counts through, from `sequence.from` to `sequence.to`, and begins again. */
 const sequence = { from: 40_000, to: 41_023 } as const;
 
-const anyPort = ':1024-65535 fully-random';
+/** Where there is no range of its own. */
+const anyPort = { from: 1024, to: 65_535 } as const;
 
-/** Lines without their match; `to` is what translates, up to the port. `taken`: sets of ports that nobody else preserves. */
-export function assignPort(ports: PortAssignment, taken: readonly string[], to: string): string[] {
-  if (ports === 'preserve') {
-    return taken.map((set) => `meta l4proto . th sport ${set} ${transports} ${to}${anyPort}`);
-  }
-  if (ports === 'random') return [`${transports} ${to}${anyPort}`];
-  if (ports === 'sequential') return [`${transports} ${to}:${countUp}`];
-  if (ports.perSubscriber === undefined) return [`${transports} ${to}:${ports.from}-${ports.to} fully-random`];
-  // Who has no block has no ports.
-  return [`${transports} snat ip to ip saddr map @blocks fully-random`, `${transports} counter drop`];
-}
+/** Draws before a flow goes without a port: with nine of ten ports taken, one flow in a thousand does. */
+const draws = { rounds: 8, each: 8 } as const;
 
-/** A map where an offset would do: nft 1.0.6 swaps the bytes of a computed port. */
+/** The ports of one outside address; `taken`: sets of those that somebody has. */
+export type TakenPorts = { suffix: string; taken: readonly string[] };
+
+const hasBlocks = (ports: PortAssignment): boolean => typeof ports !== 'string' && ports.perSubscriber !== undefined;
+
+/**
+ * Lines without their match. `translate` leaves the port to the kernel, `to` is what a port follows. A drawn port is in the
+ * packet by then (`drawChains`); one without a checksum has none, since
+ * nft would give it a wrong one. Who has no block has no ports.
+ */
+export const assignPort = (ports: PortAssignment, { suffix, taken }: TakenPorts, translate: string, to: string): string[] => [
+  ...(ports === 'preserve' ? [`${transports} ${taken.map((set) => `${port} != ${set}`).join(' ')} ${translate}`] : []),
+  ...(hasBlocks(ports) ? [`${transports} ip saddr != @blocks counter drop`] : []),
+  `udp checksum 0 ${letKernelDraw(ports, to)}`,
+  `${transports} jump pick${suffix}`,
+  `${transports} ${to}:th sport`,
+];
+
+/**
+ * Chains that draw a port until it is one that nobody has, and keep it in the packet's own source port. The kernel would choose
+ * by itself, but what it keeps apart is only flows towards one server.
+ */
+export const drawChains = (ports: PortAssignment, at: RouterFacts, spaces: readonly TakenPorts[]): string[] => {
+  const blocks = portBlocks(ports, at.subscribers ?? [], at.pool ?? [at.wan]);
+  const byBlock = blocks.map(({ address }, index) => `${address} : goto block_${index + 1}`).join(', ');
+  const drawn = hasBlocks(ports)
+    ? blocks.length > 0
+      ? [`ip saddr vmap { ${byBlock} }`]
+      : []
+    : draw(ports === 'sequential' ? countUp : anyOf(rangeOf(ports)));
+  return [
+    ...blocks.flatMap((one, index) => block(`chain block_${index + 1}`, draw(anyOf(one)))),
+    ...block('chain draw', drawn),
+    ...spaces.flatMap(({ suffix, taken }) => {
+      const whileTaken = (chain: string, times: number): string[] =>
+        Array.from({ length: times }, () => taken.map((set) => `${port} ${set} jump ${chain}`)).flat();
+      return [
+        ...block(`chain redraw${suffix}`, whileTaken('draw', draws.each)),
+        ...block(`chain pick${suffix}`, ['jump draw', ...whileTaken(`redraw${suffix}`, draws.rounds)]),
+      ];
+    }),
+  ];
+};
+
+const port = 'meta l4proto . th sport';
+
+const draw = (number: string): string[] => [`udp sport set ${number}`, `tcp sport set ${number}`];
+
+/** nft 1.0.6 makes four bytes of a number and writes the first two: the upper half of it is the port. */
+const anyOf = ({ from, to }: { from: number; to: number }): string =>
+  `numgen random mod ${(to - from + 1) * 65_536} offset ${from * 65_536}`;
+
+const rangeOf = (ports: PortAssignment): { from: number; to: number } =>
+  typeof ports !== 'string' ? ports : ports === 'sequential' ? sequence : anyPort;
+
+const letKernelDraw = (ports: PortAssignment, to: string): string => {
+  const { from, to: last } = rangeOf(ports);
+  return `${hasBlocks(ports) ? 'snat ip to ip saddr map @blocks' : `${to}:${from}-${last}`} fully-random`;
+};
+
+/** A map where an offset would do: nft 1.0.6 swaps the bytes of a computed port that it translates to. */
 const countUp = `numgen inc mod ${sequence.to - sequence.from + 1} map { ${Array.from(
   { length: sequence.to - sequence.from + 1 },
   (_, index) => `${index} : ${sequence.from + index}`,

@@ -47,15 +47,15 @@ const cases: [string, Partial<Rfc4787>, string, string[], string[]][] = [
     'preserved ports give way only to an owner',
     { ports: 'preserve' },
     'postrouting',
-    ['th sport @owner meta l4proto { tcp, udp } masquerade to :1024-65535 fully-random'],
+    ['meta l4proto { tcp, udp } meta l4proto . th sport != @owner masquerade', 'jump pick', 'masquerade to :th sport'],
     [],
   ],
   [
     'random ports never look at the inside port',
     { ports: 'random' },
     'postrouting',
-    ['192.168.1.0/24 meta l4proto { tcp, udp } masquerade to :1024-65535 fully-random'],
-    ['th sport @owner'],
+    ['192.168.1.0/24 meta l4proto { tcp, udp } jump pick', '192.168.1.0/24 meta l4proto { tcp, udp } masquerade to :th sport'],
+    ['@owner masquerade'],
   ],
   [
     'hairpinning translates destination and source',

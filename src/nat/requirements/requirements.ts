@@ -1,5 +1,4 @@
 /** The requirements as one job for one container, and what its output says about each NAT. */
-import type { NatBehaviour } from '../../model/nat.ts';
 import type { FileSpec } from '../../model/plan.ts';
 import type { RequirementResult, RequirementsTable } from '../../model/requirements.ts';
 import { expectRequirement } from './deviations.ts';
@@ -18,7 +17,6 @@ export const makeRequirements = (nats: readonly TriedNat[]): RequirementsJob => 
   ],
   script: `set -eu
 cd ${worldFolder}
-export TRIES='${nats.map(({ behaviour }) => countTries(behaviour)).join(' ')}'
 sh world.sh
 for group in udp tcp icmp; do
   number=0
@@ -33,12 +31,6 @@ cat ./*.err >&2
 for out in *.out; do sed "s/^/\${out%-*}\\t/" "$out"; done`,
   timeoutSeconds: 300,
 });
-
-/**
- * A NAT with few ports may give a new flow one that is taken, and drops its first packet for that: whoever sends again gets
- * another (docs/nat.md). The tests send once.
- */
-const countTries = (behaviour: NatBehaviour): number => ('ports' in behaviour && typeof behaviour.ports === 'object' ? 3 : 1);
 
 /** `output`: lines of number, test, outcome, observation. */
 export const readRequirements = ({ nats }: RequirementsJob, output: string): RequirementsTable => {

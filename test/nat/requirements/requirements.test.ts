@@ -59,7 +59,3 @@ test('the verdict compares both ways, and silence is no verdict', (t) => {
   t.is(verdict('full-cone', 'RFC4787-14'), 'not measured');
   t.is(verdict('full-cone', 'RFC5508-8'), 'not applicable');
 });
-
-test('only a NAT with few ports, which may drop the first packet of a flow, is asked more than once', (t) => {
-  t.regex(makeRequirements(['cgnat-symmetric', 'symmetric', 'full-cone'].map(preset)).script, /TRIES='3 1 1'/);
-});
