@@ -5,6 +5,7 @@ import type { Workload } from '../model/lab.ts';
 import { findPod, findService, type Cluster, type Pod } from './cluster.ts';
 import type { Source, Target } from './targets.ts';
 
+/** What `bindSource` and `bindTarget` look in: the cluster as it was listed for this round, and the workloads of the topology. */
 export type ClusterFacts = {
   /** Absent in a lab without Kubernetes. */
   cluster: Cluster | undefined;

@@ -40,7 +40,8 @@ const fields = [
 ];
 const template = `{range .items[*]}${fields.map((field) => `{${field}}`).join('{"\\t"}')}{"\\n"}{end}`;
 
-export type ClusterSite = { engine: Engine; lab: string; container: string; signal: AbortSignal };
+/** `container`: the one where kubectl works. */
+type ClusterSite = { engine: Engine; lab: string; container: string; signal: AbortSignal };
 
 /** One call for all of it; throws SCEN003 with kubectl's words when the API server does not answer. */
 export const readCluster = async ({ engine, lab, container, signal }: ClusterSite): Promise<Cluster> => {

@@ -60,6 +60,10 @@ export type ThatDetails = {
   evidence?: Evidence[];
 };
 
+/**
+ * `expect` of a step. What does not hold is a failed check, never a throw; a reach rejects where it could not be tried at all:
+ * SCEN003 when the API server does not list the cluster, or what the engine says.
+ */
 export type Expect = {
   /** From each source to each target, all at once. */
   reach(from: Source | readonly Source[], to: Target | readonly Target[], options?: ReachOptions): Promise<ReachResult[]>;
@@ -73,7 +77,8 @@ export type Expect = {
   equal(actual: unknown, expected: unknown, what: string, details?: ThatDetails): Check;
 };
 
-export type ExpectSite = {
+/** The step that expects: where its probes run, the wires of its lab, and who hears of its checks. */
+type ExpectSite = {
   round: RoundSite;
   scene: Scene;
   /** Takes each check as it is settled. */
@@ -83,6 +88,7 @@ export type ExpectSite = {
 
 const usual = { timeoutSeconds: 2, pauseMilliseconds: 250 } as const;
 
+/** Gives one step its `expect`. Reaches are tracked: the step waits for them even where its author does not. */
 export const makeExpect = (site: ExpectSite): Expect => {
   const reachAll = (specs: readonly ReachSpec[]): Promise<ReachResult[]> => site.track(reach(site, specs));
   const that: Expect['that'] = (holds, what, details = {}) => {

@@ -35,6 +35,7 @@ export type Inventory = {
   router: (site: string) => RouterHandle;
 };
 
+/** `shellIn` makes the shell inside a container; a node's segment is that of its first interface in the plan. */
 export const makeInventory = (lab: Lab, plan: Plan, shellIn: (container: string) => Shell): Inventory => {
   const nodes = lab.sites.flatMap((one) => one.nodes.map((node) => makeNode(node, plan, shellIn(node.name))));
   const node = (name: string): NodeHandle => nodes.find((one) => one.name === name) ?? unknown('LAB002', 'node', name, lab, nodes);

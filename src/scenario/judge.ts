@@ -5,8 +5,10 @@ import type { Observation } from '../probes/probes.ts';
 import type { Attempt } from './attempts.ts';
 import type { Outcome } from './round.ts';
 
+/** `path`: one of these; `source`: an address without its port, as the server saw it. What is absent is not looked at. */
 export type Expected = { outcome: ReachOutcome; path?: readonly Path['kind'][]; source?: string };
 
+/** What one outcome means for its check, and whether another try could mean something else. */
 export type Judgement = Pick<Check, 'expected' | 'observed' | 'ok' | 'how' | 'path' | 'sourceSeen' | 'evidence'> & {
   /** Nothing later can change it: something answered that was expected to be out of reach. */
   final: boolean;

@@ -59,8 +59,10 @@ export type LabHandle = {
   workloads: readonly Workload[];
 };
 
+/** The lab a handle looks at. `signal` ends what it asks, `track` is told of each command and measurement. */
 export type LabSite = { lab: Lab; plan: Plan; engine: Engine; signal: AbortSignal; track: Track };
 
+/** Asks the lab nothing before one of its methods is called, and keeps no answer: each call sees the lab as it is then. */
 export const makeLabHandle = (site: LabSite): LabHandle => {
   const { lab, plan, engine, signal, track } = site;
   const shellIn = (container: string): Shell => makeShell({ engine, lab: lab.name, container, signal, track });

@@ -33,6 +33,10 @@ export type LiveLab = Omit<LabHandle, 'node' | 'nodes' | 'site' | 'router'> & {
   capture(at: string | readonly string[], options?: CaptureOptions): Promise<Capture>;
 };
 
+/**
+ * The handle with verbs on its nodes, sites and routers. What they do is told as `action` events and, where it lasts, put on the
+ * scenario's pile of undos.
+ */
 export const makeLiveLab = (handle: LabHandle, site: VerbSite): LiveLab => {
   const scene: VerbScene = { ...site, ...makeActions(site) };
   const withNodeVerbs = (node: NodeHandle): NodeHandle & NodeVerbs => ({ ...node, ...nodeVerbs(scene, node.name) });

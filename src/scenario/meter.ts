@@ -14,7 +14,8 @@ export type MeterTarget = PodTarget | ServiceTarget | NodeTarget;
 /** Milliseconds of a 64-byte round trip, and megabits (10^6) a second that arrived: `up` from source to target. */
 export type FlowFigures = { p50Ms: number; p99Ms: number; roundTrips: number; upMbit: number; downMbit: number };
 
-export type MeterSite = { engine: Engine; lab: string; kubectl: string | undefined; signal: AbortSignal; cluster: () => Promise<Cluster> };
+/** `kubectl`: the container where it works; a Service to be measured gets one of our own there. */
+type MeterSite = { engine: Engine; lab: string; kubectl: string | undefined; signal: AbortSignal; cluster: () => Promise<Cluster> };
 
 /** How long a measurement takes. */
 export type MeterOptions = {

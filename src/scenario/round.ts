@@ -9,6 +9,7 @@ import { nodeResolvers } from './resolvers.ts';
 import { readCluster } from './cluster.ts';
 import { tunnelFilters, watchTunnels } from './tunnels/tunnels.ts';
 
+/** The lab that is probed, and until when. `now` is in milliseconds since the epoch. */
 export type RoundSite = {
   lab: Lab;
   engine: Engine;
@@ -28,7 +29,7 @@ export type Outcome = {
   flow?: Flow;
   /** Containers that were captured meanwhile. */
   captured: ReadonlySet<string>;
-  /** What its node's connection table says of it (HTTP). */
+  /** What its node's connection table says of it (HTTP, UDP). */
   translation?: Translation;
   /** What a tunnel of the lab says of it; absent where none carried it. */
   tunnel?: TunnelVerdict;

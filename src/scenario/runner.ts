@@ -12,7 +12,8 @@ import { undoAll } from './undo.ts';
 export { loadScenario } from './load.ts';
 export type { Scenario } from './scenario.ts';
 
-export type RunScenarioOptions = Stage & {
+/** A scenario, the lab it runs on, and what narrows it. */
+type RunScenarioOptions = Stage & {
   scenario: Scenario;
   signal: AbortSignal;
   /** What the user called it, to call it so again. */

@@ -35,7 +35,8 @@ export type Shell = {
   (options: ShellOptions): Shell;
 };
 
-export type ShellSite = {
+/** The container that commands run in, and until when. */
+type ShellSite = {
   engine: Engine;
   lab: string;
   container: string;
@@ -49,6 +50,10 @@ export type ShellSite = {
 
 const usualTimeoutSeconds = 60;
 
+/**
+ * Commands run by `sh -c` in the container. One that ends with another code than 0, or not in time (code 124), rejects with
+ * SCEN003 unless `nothrow` is set; one that the engine could not run rejects with what the engine says, always.
+ */
 export const makeShell = (site: ShellSite, options: ShellOptions = {}): Shell => {
   const run = async (pieces: TemplateStringsArray, values: readonly unknown[]): Promise<ShellResult> => {
     const seconds = options.timeout === undefined ? usualTimeoutSeconds : toSeconds(options.timeout);

@@ -45,6 +45,7 @@ export type Turn = {
   atStepEnd: (work: () => Promise<unknown>) => void;
 };
 
+/** Its shells, probes and verbs end with the signal of the turn; what verbs leave to undo goes on the pile, which outlives the step. */
 export const makeContext = (stage: Stage, { name, signal, take, track, pile, atStepEnd }: Turn): StepContext => {
   const { lab, plan, engine, emit, now, folder } = stage;
   const containers = plan.containers.map((one) => one.name);

@@ -26,6 +26,7 @@ const wiresBetween =
     ...lab.sites.flatMap(({ lan, nodes }) => (lan && nodes.some(({ name }) => ends.includes(name)) ? [lan.router.name] : [])),
   ];
 
+/** Judges by what the agents logged from `watch` on, at both ends of a flow. */
 export const edgemeshTunnel: Tunnel = {
   kind: 'edgemesh',
   // with payload only: what keeps an idle connection alive tells nothing

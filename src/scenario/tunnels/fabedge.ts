@@ -15,6 +15,7 @@ const readAll = async (site: TunnelSite, nodes: readonly string[]): Promise<Map<
 
 const entranceOf = ({ install }: Lab): { port: number } => install.fabedge?.entrance ?? { port: natTraversalPort };
 
+/** Judges by the packets that child SAs counted between `watch` and its end. */
 export const fabedgeTunnel: Tunnel = {
   kind: 'fabedge',
   // all of it goes from or to port 4500, or the connector's public one

@@ -6,6 +6,7 @@ import type { Lab } from '../../model/lab.ts';
 /** The lab whose tunnels are asked. */
 export type TunnelSite = { lab: Lab; engine: Engine; signal: AbortSignal };
 
+/** A component that carries flows between nodes, and can say afterwards which ones and how. */
 export type Tunnel = {
   /** The word in `install:`. */
   kind: keyof Lab['install'];

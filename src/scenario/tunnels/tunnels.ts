@@ -9,6 +9,7 @@ const tunnels: readonly Tunnel[] = [edgemeshTunnel, fabedgeTunnel];
 
 const installed = ({ install }: Lab): Tunnel[] => tunnels.filter(({ kind }) => install[kind] !== undefined);
 
+/** BPF filters for the captures of a round, one for each tunnel that the lab installs. */
 export const tunnelFilters = (lab: Lab): string[] => installed(lab).map(({ filter }) => filter(lab));
 
 /** The first tunnel that knows a flow judges it. */

@@ -35,6 +35,7 @@ export type Actions = {
 /** What each verb is given. */
 export type VerbScene = VerbSite & Actions;
 
+/** What they do is tracked: the step ends no earlier. `begin` registers the undo before the fault, since a fault may begin in part. */
 export const makeActions = (site: VerbSite): Actions => {
   const { track, undo, healers } = site;
   const tell: Actions['tell'] = (what, state) => site.emit({ at: site.now(), type: 'action', scenario: site.scenario, what, state });
