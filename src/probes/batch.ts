@@ -3,6 +3,7 @@ import { quoteWord, quoteWords } from '../lib/quote.ts';
 import type { Ipv4 } from '../model/address.ts';
 import type { ProbeResult } from './observation.ts';
 
+/** One command of a batch, and what surroundings it gets on its node. */
 export type BatchProbe = {
   argv: readonly string[];
   /** Address of the pod whose network namespace it runs in; absent for the node's own. */

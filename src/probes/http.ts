@@ -1,6 +1,7 @@
 /** HTTP to the echo server by curl: one connection, the server's name and the source address it saw. */
 import { inconclusive, lastLine, outcomeOfErrno, type Observation, type ProbeResult } from './observation.ts';
 
+/** One attempt over IPv4. `timeoutSeconds` bounds the connection, name lookup included; each answer has a second more. */
 export type HttpProbe = {
   /** Address or name; a name should end with a dot so that no search list is tried. */
   host: string;
@@ -13,6 +14,10 @@ export type HttpProbe = {
 /** Ports a probe may choose from: an earlier connection may still hold the first (TIME_WAIT). */
 export const portChoices = 3;
 
+/**
+ * curl, which asks `/hostname` and `/clientip` of the echo server (agnhost netexec) on one connection; after each answer it prints
+ * curl's `time_connect`, seconds.
+ */
 export const httpArgv = ({ host, port, localPort, timeoutSeconds }: HttpProbe): string[] => [
   'curl',
   ...['-4', '-s', '-v', '--noproxy', '*', '--fail-early'],

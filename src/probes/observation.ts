@@ -4,19 +4,20 @@ import type { ReachOutcome } from '../model/check.ts';
 /** Result of the probe's program, as any program's. */
 export type ProbeResult = { code: number; stdout: string; stderr: string };
 
+/** How one attempt ended, as its reader understood the program's code and output. */
 export type Observation = {
   outcome: ReachOutcome;
   /** In words, for the verdict: `no answer in 2 s`. */
   why: string;
-  /** Name the server gave (HTTP): its pod's. */
+  /** Name the server gave (HTTP, UDP): its pod's. */
   server?: string;
-  /** `address:port` the server saw as the source (HTTP). */
+  /** `address:port` the server saw as the source (HTTP, UDP). */
   sourceSeen?: string;
   /** Until the connection was open, or the round trip (ping). */
   milliseconds?: number;
   /** Address a name was resolved to; absent when no name was asked for or none was found. */
   resolved?: string;
-  /** The source port that was used (HTTP). */
+  /** The source port that was used (HTTP, UDP). */
   localPort?: number;
   /** True when the attempt ended at the name lookup. */
   lookupFailed?: boolean;

@@ -1,6 +1,7 @@
 /** One ICMP echo by iputils ping. */
 import { inconclusive, lastLine, outcomeOfErrno, type Observation, type ProbeResult } from './observation.ts';
 
+/** One echo request. `timeoutSeconds`: how long its reply is waited for. */
 export type PingProbe = {
   /** Or a name. */
   address: string;
@@ -14,6 +15,7 @@ export type PingProbe = {
 /** Bytes of the ICMP header (RFC 792), which captures count. */
 export const icmpHeader = 8;
 
+/** iputils ping with one request and `-n`: addresses in its output stay addresses. */
 export const pingArgv = ({ address, family, payload, timeoutSeconds }: PingProbe): string[] => [
   'ping',
   ...(family === undefined ? [] : [family === 'IPv6' ? '-6' : '-4']),

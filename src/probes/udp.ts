@@ -1,6 +1,10 @@
 /** UDP to the echo server by a small Perl program: its name, and the source address it saw. */
 import { inconclusive, lastLine, outcomeOfErrno, type Observation, type ProbeResult } from './observation.ts';
 
+/**
+ * One attempt over IPv4: two questions, `hostname` and `clientip`, each sent again until it is answered; `timeoutSeconds` bounds
+ * both together.
+ */
 export type UdpProbe = {
   /** Address or name. */
   host: string;
@@ -40,6 +44,7 @@ for my $command ('hostname', 'clientip') {
     print "$command $answer\n";
 }`;
 
+/** perl with the program in `-e`. A name loses its final dot. */
 export const udpArgv = ({ host, port, localPort, payload, timeoutSeconds }: UdpProbe): string[] => [
   'perl',
   ...['-e', program],
