@@ -3,6 +3,7 @@
 /** A libp2p peer with the addresses the agent lists for it, as multiaddresses: `/ip4/45.77.0.10/tcp/20006`. */
 export type Peer = { id: string; addresses: string[] };
 
+/** One message of the agent that says something about peers or streams, by what it says. */
 export type AgentLine = { /** The line without time stamps. */ text: string } &
   /** Its own identity, at start. */
   (

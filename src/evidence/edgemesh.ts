@@ -7,7 +7,8 @@ import type { Packet } from './packet.ts';
 /** TCP port that agents listen on (upstream `edgeTunnel.listenPort`). */
 export const edgemeshPort = 20_006;
 
-export type EdgemeshRecords = {
+/** What agents, by node, and captures recorded of one round of probes. */
+type EdgemeshRecords = {
   /** What each node's agent said from its start; for peers' names. */
   introductions: ReadonlyMap<string, readonly AgentLine[]>;
   /** What it said while the flows were under way. */

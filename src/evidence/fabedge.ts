@@ -5,7 +5,8 @@ import type { Packet } from './packet.ts';
 import type { ChildSa, IkeSa } from './sas.ts';
 import { listTunnelTraffic, type TunnelFlow, type TunnelJudge, type TunnelVerdict } from './tunnel.ts';
 
-export type FabedgeRecords = {
+/** How FabEdge is laid out in the lab, and what its tunnels counted and captures saw during one round of probes. */
+type FabedgeRecords = {
   /** Name of the cluster: ends of tunnels are called `<cluster>.<node>`. */
   cluster: string;
   /** Node of the connector, and the port at which edges find it. */
@@ -28,6 +29,11 @@ export const natTraversalPort = 4500;
 /** Child SAs of FabEdge that carry pods' packets: pod to pod, node to pod, pod to node. */
 type Grown = { sa: IkeSa; child: ChildSa; packets: number };
 
+/**
+ * Judges flows to Services and pods with an edge at one end or both: by the SA between two edges, else by that of the connector
+ * with the edge. A flow was carried when a child SA counted packets in the round, so flows of one round between the same nodes are
+ * not told apart.
+ */
 export const judgeFabedge =
   (records: FabedgeRecords): TunnelJudge =>
   (flow) => {

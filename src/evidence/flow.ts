@@ -11,6 +11,7 @@ export type FlowKey =
   | { kind: 'udp'; length: number }
   | { kind: 'dns'; name: string };
 
+/** Where an attempt was seen. `requests` and `replies` are openings only (SYN, SYN-ACK or RST; echo; datagrams; query and answer). */
 export type Flow = {
   /** First sighting at each place (container, interface, direction), in the order of time. */
   requests: Packet[];

@@ -16,8 +16,10 @@ export type Layer = { src: Ipv4; dst: Ipv4 } & (
   | { kind: 'other' }
 );
 
-export type Direction = 'in' | 'out';
+/** As seen from the container: `in` is also what only passed by, such as multicast and frames for another host. */
+type Direction = 'in' | 'out';
 
+/** One sighting of a packet, by tcpdump on all interfaces of a container: who forwards it shows it once coming and once going. */
 export type Packet = {
   /** Container whose network namespace it was captured in. */
   at: string;
@@ -38,4 +40,5 @@ export const outermost = ({ layers }: Packet): Layer => layers[0];
 
 /** `192.168.1.11:8472`, or the bare address where there are no ports. */
 export const sourceOf = (layer: Layer): string => ('sport' in layer ? `${layer.src}:${layer.sport}` : layer.src);
+/** The same of where it goes to. */
 export const targetOf = (layer: Layer): string => ('dport' in layer ? `${layer.dst}:${layer.dport}` : layer.dst);

@@ -1,5 +1,6 @@
 /** Reads what `tcpdump -w -` writes, however it is cut: the classic pcap format (draft-ietf-opsawg-pcap). */
 
+/** One packet record, cut at the capture's snap length. */
 export type PcapPacket = {
   /** Nanoseconds since the epoch. */ time: bigint;
   /** Bytes on the wire; `data` may be fewer. */ length: number;
@@ -9,7 +10,8 @@ export type PcapPacket = {
 /** `linkType`: a LINKTYPE_ value of tcpdump.org, e.g. 1 Ethernet, 276 Linux cooked v2. */
 export type PcapHead = { linkType: number; snapLength: number };
 
-export type PcapReader = { push(chunk: Uint8Array): void };
+/** Takes chunks in their order; calls back for all that is complete before `push` returns. */
+type PcapReader = { push(chunk: Uint8Array): void };
 
 const [headLength, recordHeadLength] = [24, 16];
 /** First word of a file → nanoseconds per unit of its time stamps. */

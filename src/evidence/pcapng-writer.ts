@@ -5,7 +5,8 @@ import { interfaceBlock, packetBlock, sectionBlock, statisticsBlock } from './pc
 /** What the kernel counted on an interface. */
 export type PcapCounts = { received: number; dropped: number };
 
-export type PcapngWriter = {
+/** Declares interfaces, then takes their packets in any mixture, then their statistics. */
+type PcapngWriter = {
   /** Gives the number by which its packets name it. */
   addInterface: (head: PcapHead, options: { name: string; filter: string }) => number;
   /** Left out from the first one on for which there is no room. */
@@ -17,7 +18,8 @@ export type PcapngWriter = {
   full: AbortSignal;
 };
 
-export type PcapngOptions = {
+/** Bounds of the file, and where it goes. */
+type PcapngOptions = {
   /** Bytes; room is kept for the statistics of all interfaces. */
   maxBytes: number;
   /** How many there will be. */
@@ -29,6 +31,7 @@ export type PcapngOptions = {
 /** Bytes of the block that ends each interface's part of the file. */
 const statisticsLength = 52;
 
+/** Writes the section block (the file's head) at once. */
 export const makePcapngWriter = ({ maxBytes, interfaces, write }: PcapngOptions): PcapngWriter => {
   let [packets, bytes, next] = [0, 0, 0];
   const full = new AbortController();

@@ -23,6 +23,7 @@ export const interfaceBlock = ({ linkType, snapLength }: PcapHead, { name, filte
     ]),
   ]);
 
+/** An enhanced packet block; `on` is the number of its interface, by the order of the interface blocks. */
 export const packetBlock = (on: number, { time, length, data }: PcapPacket): Uint8Array =>
   block(types.packet, [word(on), stamp(time), word(data.length), word(length), padded(data)]);
 

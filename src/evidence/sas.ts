@@ -3,7 +3,8 @@
 /** One end of an IKE SA: its certificate's name, and where it is seen from here. */
 export type SaEnd = { id: string; address: string; port: number };
 
-export type Counter = { spi: string; bytes: number; packets: number };
+/** One ESP SA: its SPI in hex as swanctl prints it, and what went through it so far. */
+type Counter = { spi: string; bytes: number; packets: number };
 
 /** A pair of ESP SAs for one pair of traffic selectors (RFC 7296 section 1.3). */
 export type ChildSa = {
@@ -22,6 +23,7 @@ export type ChildSa = {
   remote: string[];
 };
 
+/** One IKE SA between the node and a peer, with the child SAs under it. `state` is strongSwan's word: `ESTABLISHED`, `CONNECTING`, … */
 export type IkeSa = {
   /** Name of the connection; FabEdge takes that of the other end. */
   name: string;

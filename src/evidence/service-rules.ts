@@ -3,6 +3,7 @@
 /** One rule in the order of its chain; `packets` is its counter. */
 export type Rule = { table: string; chain: string; packets: number; text: string };
 
+/** One endpoint that a connection to the Service may be sent to, in the order in which the rules try them. */
 export type Endpoint = {
   /** `KUBE-SEP-…` */
   chain: string;
@@ -14,6 +15,7 @@ export type Endpoint = {
   dnat?: string;
 };
 
+/** What becomes of a connection to one port of a ClusterIP, by the rules. */
 export type ServiceRules = {
   /** PREROUTING and OUTPUT both lead to KUBE-SERVICES. */
   hooked: boolean;
@@ -40,6 +42,7 @@ export const parseRules = (text: string): Rule[] => {
   return rules;
 };
 
+/** Of TCP and IPv4; `rules` are those of all tables, as `parseRules` gives them. */
 export const findServiceRules = (rules: readonly Rule[], clusterIP: string, port: number): ServiceRules => {
   const nat = rules.filter(({ table }) => table === 'nat');
   const hooks = nat.filter((rule) => ['PREROUTING', 'OUTPUT'].includes(rule.chain) && jump(rule) === 'KUBE-SERVICES');

@@ -4,6 +4,7 @@ import { onWires } from './explain.ts';
 import type { Packet } from './packet.ts';
 import { outermost, sourceOf, targetOf } from './packet.ts';
 
+/** Sightings of a flow's requests or of its replies; each at the first time at its place, in the order of time. */
 export type Trace = {
   packets: readonly Packet[];
   /** `address:port` pairs of the outermost header with which it left the container's wire; undefined if it never did. */

@@ -15,6 +15,7 @@ export type TunnelFlow = {
   target?: string;
 };
 
+/** By which way the tunnel carried the flow, or that it lost it, and what shows so. */
 export type TunnelVerdict = {
   path: Path;
   /** One line for the verdict table: `relayed by cloud`, `direct between the agents`. */
