@@ -33,6 +33,7 @@ const marks: Record<Standing, { mark: string; color: 'green' | 'red' | 'yellow' 
   fixed: { mark: '✓', color: 'cyan' },
 };
 
+/** `fixed` has the tick of `passed` in another colour. */
 export const markOf = (check: Check): (typeof marks)[Standing] => marks[standingOf(check)];
 
 /** `known: EdgeMesh 1.17.0 makes no reservation (KNOWN-003)`, or that it no longer fails; nothing where nothing is known. */

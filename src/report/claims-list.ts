@@ -15,8 +15,13 @@ const looks: Record<ClaimVerdict, { mark: string; color: keyof Paint }> = {
 
 const verdicts = Object.keys(looks) as ClaimVerdict[];
 
-export type ClaimsLooks = { color: boolean; columns: number; /** The reason and the run behind each. */ detail: boolean };
+/** `columns`: width of the terminal. */
+type ClaimsLooks = { color: boolean; columns: number; /** The reason and the run behind each. */ detail: boolean };
 
+/**
+ * Documents of which no claim is among `claims` are left out. Last come the counts, the runs behind them, and the command for what
+ * was not run.
+ */
 export const renderClaims = (seeds: readonly Seed[], claims: readonly SettledClaim[], style: ClaimsLooks): string[] => {
   const paint = makePaint(style.color);
   const shown = seeds.flatMap((seed) => {

@@ -2,6 +2,7 @@
 import { widthOf } from '../lib/width.ts';
 import { wrap } from './text.ts';
 
+/** One column of a table. */
 export type Column = {
   title: string;
   /** Wider cells are wrapped. Infinity: as wide as its widest cell. */

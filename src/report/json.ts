@@ -8,7 +8,7 @@ import { applyEvent, emptyRun, type Run, type ScenarioRecord } from './run-recor
 import { countStandings, countVerdicts, scenarioSeconds, upSeconds, wentWell } from './summary.ts';
 
 /** The document. Seconds are null for what did not run; beyond the agreed fields each check says its scenario, claims and `how`. */
-export const describeRun = (run: Run): object => ({
+const describeRun = (run: Run): object => ({
   lab: run.labs.length === 0 ? null : run.labs.map(({ plan }) => plan.lab).join(', '),
   ok: wentWell(run),
   reused: run.labs.length > 0 && run.labs.every(({ reused }) => reused),

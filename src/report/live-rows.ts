@@ -9,6 +9,7 @@ import { describeImages } from './progress-lines.ts';
 import type { LabRecord, ScenarioRecord } from './run-record.ts';
 import { formatRunning, formatSeconds, oneLine, padEnd, padStart, type Paint } from './text.ts';
 
+/** Says how far looking for images, or building them, has come. */
 export type ImagesEvent = Extract<LabEvent, { type: 'images' }>;
 
 /** `images   building node (3 of 14)`, and the last line of what builds it. */

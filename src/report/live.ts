@@ -11,12 +11,14 @@ import {
 import type { Stream } from './stream.ts';
 import type { Paint } from './text.ts';
 
+/** What a row says at a moment. With `end` it stops changing and gets a mark instead of the spinner. */
 export type LiveRow = {
   /** The row is not shown while this is empty. */
   text: string;
   end?: 'done' | 'failed' | 'cancelled';
 };
 
+/** Rows that are drawn in place until all of them have ended. */
 export type LiveBlock = {
   /** Draws until `close`; resolves when the last state is on the terminal. */
   run(): Promise<void>;
@@ -24,7 +26,8 @@ export type LiveBlock = {
   close(): void;
 };
 
-export type LiveOptions = {
+/** Which rows there are, where they are drawn, and who knows what they say. */
+type LiveOptions = {
   stream: Stream;
   paint: Paint;
   /** One key per row, in order. */

@@ -15,6 +15,7 @@ const marks: Record<Verdict, { mark: string; color: keyof Paint }> = {
 
 const titles = ['scenario', 'lab', 'up', 'scenario', 'checks'];
 
+/** In the order in which scenarios started; one that did not come to its end has the mark of a failed one. */
 export const renderOverview = (run: Run, color: boolean): string[] => {
   const paint = makePaint(color);
   const rows = run.scenarios.map((scenario) => [

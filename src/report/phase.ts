@@ -2,8 +2,10 @@
 import type { Instant } from '../model/event.ts';
 import type { LabRecord, StepRecord } from './run-record.ts';
 
-export type PhaseState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+/** `cancelled` when a step was and none failed. */
+type PhaseState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
+/** One phase of an `up` at a moment. */
 export type Phase = {
   id: string;
   title: string;

@@ -7,6 +7,7 @@ import { applyEvent, emptyRun } from './run-record.ts';
 import type { Screen } from './screen.ts';
 import { formatRoughly, formatSeconds, makePaint, oneLine, padStart } from './text.ts';
 
+/** Writes to stderr only. Checks and verdicts are left to who prints results. */
 export const makePlainReporter = (screen: Screen): Reporter => {
   const run = emptyRun();
   const noPaint = makePaint(false);

@@ -5,6 +5,7 @@ import { formatRoughly, oneLine, type Paint } from './text.ts';
 
 type Of<Type extends LabEvent['type']> = Extract<LabEvent, { type: Type }>;
 
+/** `warning: …`, or the text alone. */
 export const describeNotice = ({ level, text }: Of<'notice'>, paint: Paint): string =>
   level === 'warning' ? `${paint.yellow('warning')}: ${text}` : text;
 

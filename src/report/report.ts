@@ -28,6 +28,7 @@ export { renderJunit } from './junit.ts';
 export { readNdjson } from './ndjson.ts';
 export { replay, type Run } from './run-record.ts';
 
+/** What a command's options and streams ask for. */
 export type ReporterOptions = {
   /** stderr is a terminal: progress changes in place. */
   tty: boolean;

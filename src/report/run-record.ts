@@ -4,6 +4,7 @@ import type { Instant, LabEvent, StepOutcome } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Plan, Step, StepId } from '../model/plan.ts';
 
+/** How far one step of the plan has come; without `startedAt` it has not begun. */
 export type StepRecord = {
   step: Step;
   startedAt?: Instant;
@@ -14,8 +15,10 @@ export type StepRecord = {
   message?: string;
 };
 
+/** How far one step of a scenario has come; `message`: why it failed. */
 export type ScenarioStep = { title: string; state: 'waiting' | 'started' | 'passed' | 'failed'; seconds?: number; message?: string };
 
+/** One scenario as far as it has come; `verdict` and `seconds` are absent until it ends. */
 export type ScenarioRecord = {
   name: string;
   title: string;
@@ -49,6 +52,10 @@ export type LabRecord = {
   steps: Map<StepId, StepRecord>;
 };
 
+/**
+ * All that has happened in one command. `failure` is the error it ended with; `startedAt` and `lastAt` are the times of its first
+ * and last event.
+ */
 export type Run = {
   labs: LabRecord[];
   scenarios: ScenarioRecord[];
@@ -58,6 +65,7 @@ export type Run = {
   lastAt: Instant;
 };
 
+/** Before the first event. */
 export const emptyRun = (): Run => ({ labs: [], scenarios: [], notices: [], lastAt: 0 });
 
 /** The run after all `events`. */

@@ -1,7 +1,9 @@
 /** Puts what renderers want to write into one order, also while a live display holds the terminal. */
 
-export type Write = (text: string) => void;
+/** Takes whole lines, each with its line end. */
+type Write = (text: string) => void;
 
+/** Two outputs in one order. */
 export type Screen = {
   /** Results: the verdict table, the summary. */
   out(lines: readonly string[]): void;
@@ -13,6 +15,7 @@ export type Screen = {
   settle(): Promise<void>;
 };
 
+/** Writes at once unless something is held back. */
 export const makeScreen = (stdout: Write, stderr: Write): Screen => {
   let last: Promise<void> | undefined;
   const write = (to: Write, lines: readonly string[]): void => {

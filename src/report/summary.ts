@@ -6,7 +6,7 @@ import type { Run } from './run-record.ts';
 import { renderOverview } from './overview.ts';
 import { formatRoughly, makePaint } from './text.ts';
 
-export type SummaryOptions = {
+type SummaryOptions = {
   color: boolean;
   /** Path of the HTML report as the user would type it. */
   report?: string;
@@ -39,8 +39,9 @@ export const wentWell = (run: Run): boolean =>
 
 const sum = (seconds: readonly (number | undefined)[]): number => seconds.reduce<number>((total, one = 0) => total + one, 0);
 
-/** Seconds spent in bringing labs up, and in scenarios. */
+/** Seconds spent in bringing labs up; one that was up already counts with what finding that out took. */
 export const upSeconds = (run: Run): number => sum(run.labs.map(({ up }) => up?.seconds));
+/** Seconds spent in scenarios. */
 export const scenarioSeconds = (run: Run): number => sum(run.scenarios.map(({ seconds }) => seconds));
 
 /** No lines when there is nothing to sum up, as after a failed `up`. */

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { widthOf } from '../lib/width.ts';
 
+/** Each gives the text in its colour or weight. */
 export type Paint = Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>;
 
 /** Colours, or functions that leave a text as it is. */
@@ -35,7 +36,9 @@ export const oneLine = (text: string): string =>
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 
+/** Filled with blanks to `width` columns; a wider text stays as it is. */
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+/** As `padEnd`, with the blanks before the text. */
 export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 
 /** At most `width` columns; what is cut off is shown as `…`. */

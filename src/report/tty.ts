@@ -8,7 +8,8 @@ import type { Screen } from './screen.ts';
 import type { Stream } from './stream.ts';
 import { makePaint } from './text.ts';
 
-export type TtyOptions = {
+/** `screen` takes lines that stay; what changes in place is drawn on `stream`. */
+type TtyOptions = {
   screen: Screen;
   stream: Stream;
   color: boolean;
@@ -16,6 +17,7 @@ export type TtyOptions = {
   now: () => number;
 };
 
+/** Lines said while a block is drawn come out when it is done. */
 export const makeTtyReporter = ({ screen, stream, color, now }: TtyOptions): Reporter => {
   const run = emptyRun();
   const paint = makePaint(color);

@@ -4,7 +4,8 @@ import type { LabEvent, Reporter } from '../model/event.ts';
 import type { CheckRecord, VerdictRecord } from '../model/record.ts';
 import { applyEvent, emptyRun, type Run } from './run-record.ts';
 
-export const listRecords = (run: Run): VerdictRecord[] =>
+/** In the order in which they started. `lab` is absent where the scenario was not run. */
+const listRecords = (run: Run): VerdictRecord[] =>
   run.scenarios.flatMap(({ name, lab, startedAt, verdict, reason, checks }) =>
     verdict === undefined
       ? []

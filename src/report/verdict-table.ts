@@ -7,7 +7,7 @@ import { type Column, layRow, measureColumns, totalWidth } from './columns.ts';
 import type { ScenarioRecord, ScenarioStep } from './run-record.ts';
 import { formatSeconds, makePaint, oneLine, padEnd, type Paint, wrap } from './text.ts';
 
-export type TableLooks = {
+type TableLooks = {
   color: boolean;
   /** Width of the terminal; Infinity where lines may be of any length. */
   columns: number;

@@ -2,6 +2,7 @@
 import { areaPaint, boxPaint, textColour } from './palette.ts';
 import type { Area, Box, Sketch, Wire } from './sketch.ts';
 
+/** Areas are clusters; all boxes outside LANs share one rank. */
 export const toDot = ({ title, areas, wires }: Sketch): string =>
   [
     `graph ${quote(title)} {`,

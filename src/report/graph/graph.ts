@@ -5,7 +5,7 @@ import { toMermaid } from './mermaid.ts';
 import { sketchLab } from './sketch.ts';
 import { toSvg } from './svg.ts';
 
-export type PictureFormat = 'mermaid' | 'dot' | 'svg';
+type PictureFormat = 'mermaid' | 'dot' | 'svg';
 
 /** The lab's picture as text: Mermaid for Markdown pages, DOT for Graphviz, or SVG drawn by Graphviz itself. */
 export async function drawLab(lab: Lab, format: PictureFormat): Promise<string> {

@@ -3,6 +3,7 @@ import { areaPaint, boxPaint, textColour } from './palette.ts';
 import type { BoxKind } from './sketch.ts';
 import type { Area, Box, Sketch, Wire } from './sketch.ts';
 
+/** Areas are subgraphs; the title is left out, for pages have their own. */
 export function toMermaid({ areas, wires }: Sketch): string {
   const all = areas.flatMap(flatten);
   const kinds = [...new Set(all.flatMap(({ boxes }) => boxes.map(({ kind }) => kind)))];

@@ -3,8 +3,10 @@ import { describeNat } from '../../lib/nat-words.ts';
 import { listWays } from '../../lib/outside.ts';
 import type { Lab, LabNode, Site, SiteLink, SiteLinkEnd } from '../../model/lab.ts';
 
+/** `core` is the router in the middle of the internet, `router` that of a LAN. */
 export type BoxKind = 'core' | 'router' | LabNode['role'];
 
+/** A container of the lab. */
 export type Box = {
   /** Unique in the sketch: the container's name. */
   id: string;
@@ -13,15 +15,18 @@ export type Box = {
   lines: [string, ...string[]];
 };
 
+/** A frame around boxes: the internet, a site on it (`public`, inside the internet's frame), or a LAN. `id` is unique in the sketch. */
 export type Area = { id: string; kind: 'internet' | 'public' | 'lan'; title: string; boxes: Box[]; areas: Area[] };
 
 /** A wire between two boxes; `label` stands beside it. */
 export type Wire = { from: string; to: string; label?: string };
 
+/** The internet is the first area; LANs follow in the order of the topology. */
 export type Sketch = { title: string; areas: Area[]; wires: Wire[] };
 
 const roleWords: Record<LabNode['role'], string> = { 'control-plane': 'control plane', worker: 'worker', edge: 'edge', host: 'host' };
 
+/** Nodes, addresses and NATs only: what is installed does not show. A site on the internet without nodes is left out. */
 export function sketchLab({ name, internet, sites, links = [] }: Lab): Sketch {
   const { core } = internet;
   const area: Area = {

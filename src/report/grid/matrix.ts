@@ -1,16 +1,19 @@
 /** The hole-punch grid for a terminal: one matrix per protocol, kinds as rows, letters as columns. */
 import type { GridResult, PunchProtocol, PunchResult } from '../../model/grid.ts';
 
+/** How signs and lines are coloured: `good` what succeeded, `bad` what is against expectation, `quiet` the rest. */
 export type GridPaint = { good: (text: string) => string; bad: (text: string) => string; quiet: (text: string) => string };
 
-/** `+` got through, `-` did not; in upper case words of the paint where theory says otherwise: `!` before the sign's cell is `P` or `N`. */
+/** `+` got through, `-` did not; `P` and `N` are the same against theory. */
 const signOf = ({ seen, expected }: PunchResult): string => (seen === expected ? (seen ? '+' : '-') : seen ? 'P' : 'N');
 
+/** Cells in all, those whose trial was as theory has it, and the others one by one. */
 export const summarizeGrid = ({ results, seconds }: GridResult) => {
   const mismatches = results.filter(({ seen, expected }) => seen !== expected);
   return { cells: results.length, matching: results.length - mismatches.length, mismatches, seconds };
 };
 
+/** A matrix for each protocol, the legend, a line for each cell against theory, and the count; no line end after it. */
 export const drawMatrix = (grid: GridResult, paint: GridPaint): string => {
   const protocols = [...new Set(grid.results.map(({ protocol }) => protocol))];
   const { cells, matching, mismatches, seconds } = summarizeGrid(grid);

@@ -9,6 +9,7 @@ const gridStyle = `
 .grid thead th { writing-mode: vertical-rl; transform: rotate(180deg); padding: .4rem 0; } .grid td { width: 1.7rem; height: 1.5rem; text-align: center; border: 1px solid var(--line); }
 .grid .through { background: color-mix(in srgb, var(--good) 22%, transparent); } .grid .wrong { outline: 2px solid var(--bad); font-weight: 700; }`;
 
+/** The whole page as text, with a table for each protocol. */
 export const renderGrid = (grid: GridResult): string => {
   const { cells, matching, mismatches, seconds } = summarizeGrid(grid);
   const protocols = [...new Set(grid.results.map(({ protocol }) => protocol))];

@@ -14,6 +14,7 @@ import { renderVerdicts } from './verdicts.ts';
 /** Picture of a lab, by its name: SVG markup, or Mermaid source, which is shown as text. */
 export type Pictures = ReadonlyMap<string, string>;
 
+/** The whole page as text. A lab without a picture in `pictures` has none on the page; one that was up already has no timeline. */
 export const renderHtml = (run: Run, pictures: Pictures = new Map()): string => {
   const labs = [...new Map(run.labs.map((lab) => [lab.plan.lab, lab])).values()];
   const title = [...labs.map(({ plan }) => plan.lab), ...run.scenarios.map(({ name }) => name)].join(' · ') || 'edgelab';

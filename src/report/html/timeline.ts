@@ -5,6 +5,7 @@ import type { LabRecord, StepRecord } from '../run-record.ts';
 import { formatSeconds } from '../text.ts';
 import { type Html, html } from './markup.ts';
 
+/** Empty before any phase has begun. `endedAt`, in milliseconds since the epoch, ends the bars of an `up` that did not come to its end. */
 export const renderTimeline = (lab: LabRecord, endedAt: number): Html => {
   const phases = describePhases(lab, endedAt).filter(({ state }) => state !== 'waiting');
   if (phases.length === 0) return html``;

@@ -7,6 +7,7 @@ import { formatSeconds } from '../text.ts';
 import { citeClaims, explainRefuted, markOf, sayKnown, sayRerun } from '../check-words.ts';
 import { type Html, html } from './markup.ts';
 
+/** A section of the page, in which checks that failed are open; known failures are not. Of a scenario that was not run, the reason only. */
 export const renderVerdicts = (scenario: ScenarioRecord): Html => {
   const { name, title, checks, steps, seconds, reason, verdict } = scenario;
   if (reason !== undefined) {

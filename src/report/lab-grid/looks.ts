@@ -2,6 +2,7 @@
 import type { LabCell } from '../../model/lab-grid.ts';
 import type { Paint } from '../text.ts';
 
+/** By standing; `word` stands behind a count. */
 export const looks: Record<LabCell['standing'], { mark: string; color: keyof Paint; word: string }> = {
   passed: { mark: '✓', color: 'green', word: 'passed' },
   failed: { mark: '✗', color: 'red', word: 'failed' },

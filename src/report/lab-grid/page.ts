@@ -12,6 +12,7 @@ const gridStyle = `
 .labs .passed, .labs .fixed { background: color-mix(in srgb, var(--good) 18%, transparent); } .labs .known { background: color-mix(in srgb, var(--chain) 25%, transparent); color: inherit; }
 .labs .failed { background: color-mix(in srgb, var(--bad) 25%, transparent); } .labs .skipped { color: var(--quiet); } .labs code { font-size: 11px; }`;
 
+/** The whole page as text; a failed cell shows the command that runs it alone. */
 export const renderLabGrid = (grid: LabGrid): string => {
   const { cells, passed, failed, known, fixed, skipped, seconds } = summarizeLabGrid(grid);
   const nats = [...new Set(grid.cells.map(({ nat }) => nat))];

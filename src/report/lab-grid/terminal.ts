@@ -5,6 +5,7 @@ import { drawCompatibility } from './compatibility.ts';
 import { looks } from './looks.ts';
 import { titleOf } from './title.ts';
 
+/** `cells` is how many there are; counts of them by standing. */
 export const summarizeLabGrid = ({ cells, seconds }: LabGrid) => {
   const count = (standing: LabCell['standing']): number => cells.filter((cell) => cell.standing === standing).length;
   const counts = {
@@ -17,6 +18,10 @@ export const summarizeLabGrid = ({ cells, seconds }: LabGrid) => {
   return { cells: cells.length, ...counts, seconds };
 };
 
+/**
+ * Cells grouped by scenario and versions, the versions at a glance where they differ, and the counts; no line end after it. Notes
+ * are cut at `columns`.
+ */
 export const drawLabGrid = (grid: LabGrid, { color, columns }: { color: boolean; columns: number }): string => {
   const paint = makePaint(color);
   const width = Math.max(...grid.cells.map(({ nat }) => nat.length), 0);

@@ -13,6 +13,7 @@ const signs: Record<RequirementVerdict, string> = {
 
 const wrong: readonly RequirementVerdict[] = ['fails', 'holds against expectation', 'not measured'];
 
+/** `tried` is without what does not apply; `mismatches` are not as declared, or could not be measured. */
 export const summarizeRequirements = ({ results }: RequirementsTable) => {
   const count = (verdict: RequirementVerdict): number => results.filter((one) => one.verdict === verdict).length;
   return {
@@ -23,6 +24,10 @@ export const summarizeRequirements = ({ results }: RequirementsTable) => {
   };
 };
 
+/**
+ * The matrix, the letters of its columns, the legend, a line for each mismatch, and the counts; no line end after it. `seconds`,
+ * where given, stand behind the counts.
+ */
 export const drawRequirements = (table: RequirementsTable, paint: GridPaint, seconds?: number): string => {
   const { tried, holds, byDesign, mismatches } = summarizeRequirements(table);
   return [
