@@ -10,6 +10,7 @@ import type { Segment6 } from './subnets6.ts';
 type Segments = { internet: Segment6; lans: ReadonlyMap<string, Segment6> };
 type Holder = { address: string; who: string };
 
+/** Writes `address6` of such nodes in place, in the spelling of RFC 5952. Reports TOPO026, TOPO027, TOPO028 and TOPO151. */
 export const claimAddresses6 = (raw: LooseTopology, { internet, lans }: Segments, sites: readonly Site[], problems: Problems): void => {
   for (const site of sites) {
     const wire = site.lan ? lans.get(site.name) : internet;

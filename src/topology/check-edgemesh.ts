@@ -16,6 +16,7 @@ export const placeRelays = (install: Install, { nodes }: ResolvedSites): Install
   return { ...install, edgemesh: { ...edgemesh, relays } };
 };
 
+/** Reports TOPO050 to TOPO056; relays must have been placed. */
 export const checkEdgemesh = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   const { edgemesh } = install;
   if (!edgemesh) return;

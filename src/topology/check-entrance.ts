@@ -11,6 +11,7 @@ import type { ResolvedSites } from './resolve-sites.ts';
 /** One port that one node cannot get to: the site whose router does not let it in, and the forward that would. */
 type Gap = { who: string; site: string; forwards: boolean; outside: number; target: string; inside: number };
 
+/** Reports TOPO037, once for each site whose router does not forward what it must. */
 export const checkEntrance = (install: Install, { nodes: placed, sites }: ResolvedSites, problems: Problems): void => {
   const first = placed.find(({ role }) => role === 'control-plane');
   if (!first?.behindNat) return;

@@ -33,6 +33,7 @@ const findEntrance = (sites: Site[], { site, address }: LabNode): { address: str
   return unchanged ? { address: nat.open.address, port: ikePort } : nat.open;
 };
 
+/** Reports TOPO070 to TOPO075; the connector must have been placed. */
 export const checkFabedge = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   if (!install.fabedge) return;
   if (!install.kubeedge) {

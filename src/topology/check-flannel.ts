@@ -16,6 +16,7 @@ export const placeEtcd = (install: Install, { nodes }: ResolvedSites): Install =
   return { ...install, flannel: { ...flannel, etcd: { ...flannel.etcd, node } } };
 };
 
+/** Reports TOPO100 to TOPO104; the etcd must have been placed. Runtimes of nodes are looked at without flannel too. */
 export const checkFlannel = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   checkRuntimes(sites.nodes, problems);
   checkEdgeCni(install, problems);

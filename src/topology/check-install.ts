@@ -9,6 +9,7 @@ import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
 
+/** Reports TOPO030 to TOPO033, TOPO036 to TOPO040, TOPO106 and TOPO110. */
 export const checkInstall = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   checkNeeds(raw, install, problems);
   checkRoles(install, sites.nodes, problems);

@@ -51,6 +51,10 @@ export const checkIpv6Words = (raw: LooseTopology, sites: readonly Site[], place
 
 type Routing = { internet: Segment6; lans: ReadonlyMap<string, Segment6>; prefixes: ReadonlyMap<string, Subnet6> };
 
+/**
+ * Prefixes must not overlap as others see them, which is by `prefix6` where it is written; a private LAN (RFC 4193) needs a
+ * `prefix6`. Reports TOPO023, TOPO068, TOPO154 and TOPO155.
+ */
 export const checkIpv6Routing = (
   raw: LooseTopology,
   { internet, lans, prefixes }: Routing,

@@ -18,6 +18,7 @@ const reservedSites = ['internet'];
 /** Host names that mean something else everywhere. */
 const reservedHosts = ['localhost'];
 
+/** Reports TOPO010 to TOPO012: of the lab, sites, nodes and workloads. */
 export const checkNames = (raw: LooseTopology, problems: Problems): void => {
   if (raw.name !== undefined && !isLabel(raw.name, longestLabName)) {
     problems.error('TOPO010', ['name'], `${quote(raw.name)} cannot be the name of a lab`, hintFor(raw.name, longestLabName));

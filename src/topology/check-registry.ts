@@ -13,6 +13,7 @@ export const placeRegistry = (install: Install, { nodes }: ResolvedSites): Insta
   return { ...install, registry: { node: node?.name ?? '' } };
 };
 
+/** Reports TOPO105; the registry must have been placed. */
 export const checkRegistry = (raw: LooseTopology, install: Install, { nodes, complete }: ResolvedSites, problems: Problems): void => {
   if (!install.registry) return;
   const path = ['install', 'registry'];

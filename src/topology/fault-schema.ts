@@ -38,6 +38,7 @@ const fault = z
   })
   .meta({ description: 'One fault, e.g. { at: 30s, cut: lan-a, for: 10s }.' });
 
+/** Times and names are plain text here, and any word may stand beside any other: `resolveFaults` says what makes no sense. */
 export const faultsSchema = z
   .array(fault)
   .meta({ description: 'What goes wrong, and when: played by `edgelab fault play` and by scenarios.' });

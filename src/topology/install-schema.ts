@@ -14,6 +14,7 @@ const placements = (description: string) =>
     .meta({ description })
     .optional();
 
+/** Components under the names that users write: `kube-proxy`, `metrics-server`. */
 export const installSchema = z
   .strictObject({
     kubernetes: z

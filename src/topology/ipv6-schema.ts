@@ -1,8 +1,10 @@
 /** The shape of what a topology says of IPv6. */
 import { z } from 'zod';
 
+/** Any text: the pattern is for editors, `readSubnet6` has better words for what is wrong. */
 export const subnet6 = z.string().meta({ pattern: String.raw`^[\da-fA-F:]+/\d{1,3}$`, examples: ['2001:db8:a::/64'] });
 
+/** Of a node. Any text, like `subnet6`. */
 export const address6 = z.string().meta({
   description: 'Its IPv6 address in a dual-stack segment; default: the same number in subnet6 as its IPv4 address is in subnet.',
   pattern: String.raw`^[\da-fA-F:]+$`,

@@ -43,6 +43,7 @@ export const siteLinkSchema = z
   })
   .meta({ description: 'A link between two sites, e.g. { between: [eu, us], delay: 40ms }; up leads from the first to the second.' });
 
+/** Also `condition:` of a fault. Quantities are text with a unit, read by `readField` of the links room. */
 export const linkSchema = z.union([z.enum(presets), z.strictObject(conditions)]).meta({
   description: `Conditions of the link, both ways unless said otherwise: ${presets.join(', ')}, or e.g. { delay: 15ms, rate: 50mbit }.`,
 });

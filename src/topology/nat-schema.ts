@@ -64,6 +64,7 @@ const axes = z
   })
   .meta({ description: 'The NAT by the axes of RFC 4787.' });
 
+/** Presets by name or alias. */
 export const natSchema = z
   .union([z.enum(presets).meta({ description: 'A preset.' }), axes])
   .meta({ description: 'How the router of the LAN translates: a preset, or the axes of RFC 4787.' });

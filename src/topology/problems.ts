@@ -16,6 +16,7 @@ export type Problems = {
   readonly found: readonly Diagnostic[];
 };
 
+/** `found` is in the order of the checks, not of the file. Nothing is ever thrown. */
 export const collectProblems = (document: SourceDocument): Problems => {
   const found: Diagnostic[] = [];
   const add = (severity: Diagnostic['severity'], place: Diagnostic['place']) => (code: ErrorCode, message: string, hint?: string) => {

@@ -17,6 +17,10 @@ const mostPorts = 4096;
 type Raw = readonly (string | undefined)[];
 type Taken = { protocol: string; from: number; to: number; path: Path };
 
+/**
+ * `targets`: who is in the LAN, by name, with the address there. Reports TOPO064 to TOPO067 and TOPO122; a forward that cannot be
+ * read is left out.
+ */
 export const resolveForwards = (raw: Raw, site: Site, targets: ReadonlyMap<string, string>, problems: Problems): PortForward[] => {
   const path = ['sites', site.name, 'forwards'];
   const nat = site.lan?.router.nat;

@@ -7,8 +7,10 @@ import { type Problems, quote } from './problems.ts';
 import { isBroken, type LooseTopology } from './shape.ts';
 import { findMisfit, whatVersionsNeed } from './versions.ts';
 
-export const defaultPodSubnet = '10.244.0.0/16';
-export const defaultServiceSubnet = '10.96.0.0/12';
+/** As in flannel's own manifest (`Network`). */
+const defaultPodSubnet = '10.244.0.0/16';
+/** As kubeadm's (`serviceSubnet`). */
+const defaultServiceSubnet = '10.96.0.0/12';
 
 /** EdgeMesh's own 60 s make the first answer across LANs wait a minute. */
 const labFinderPeriod = 5;

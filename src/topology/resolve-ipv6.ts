@@ -19,6 +19,7 @@ type RawSite = NonNullable<NonNullable<LooseTopology['sites']>[string]>;
 /** Of the documentation prefix (RFC 3849), as no lab is on the internet. */
 const defaultInternet6 = '2001:db8::/64';
 
+/** As they were where the topology has no IPv6 subnet, or the internet's cannot be used. */
 export const resolveIpv6 = (raw: LooseTopology, ipv4: Families, placed: readonly PlacedNode[], problems: Problems): Families => {
   checkIpv6Words(raw, ipv4.sites, placed, problems);
   const written = raw.sites ?? {};

@@ -6,7 +6,8 @@ import type { LinkCondition, LinkConditions } from '../model/link.ts';
 import type { Problems } from './problems.ts';
 import type { LooseTopology } from './shape.ts';
 
-export type RawLink = NonNullable<NonNullable<LooseTopology['sites']>[string]>['link'];
+/** `link:` as written: a preset's name, or a mapping. */
+type RawLink = NonNullable<NonNullable<LooseTopology['sites']>[string]>['link'];
 
 /** The sites with their links; that of a site without a LAN is one of each of its nodes. */
 export const resolveLinks = (raw: LooseTopology, sites: readonly Site[], problems: Problems): Site[] =>

@@ -47,6 +47,10 @@ const countOutside = (lan: Lan): number => {
   return typeof pool === 'number' ? pool : Math.max(1, pool.length);
 };
 
+/**
+ * Takes its outside addresses on the wire of each uplink; one that nobody could assign is empty. What hosts inside have is not
+ * known yet: `pairUp` and `settleRouter` come later. Reports TOPO120, TOPO121 and TOPO123.
+ */
 export const placeRouter = (lan: Lan, wireOf: (uplink: Uplink) => Wire | undefined, problems: Problems): SiteRouter => {
   const { name, subnet, nat, natName, uplinks } = lan;
   const [uplink, ...others] = uplinks;

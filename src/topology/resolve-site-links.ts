@@ -14,6 +14,10 @@ const linkAddresses = (number: number): [string, string] => {
   return [first, first + 1].map((host) => `169.254.${host >> 8}.${host & 255}`) as [string, string];
 };
 
+/**
+ * In the file's order. The end of a router's nth link is its device `peer0`, `peer1`, … Reports TOPO023, TOPO124 and what
+ * `readLink` does; a link without two proper ends is left out.
+ */
 export const resolveSiteLinks = (raw: LooseTopology, sites: readonly Site[], problems: Problems): SiteLink[] => {
   const lines: SiteLink[] = [];
   const used = new Map<string, number>();

@@ -26,6 +26,10 @@ export type PlacedNode = {
   behindNat: boolean;
 };
 
+/**
+ * What is known of sites and nodes, both as they go into the lab and with their places in the file. `lans` are those with a usable
+ * subnet.
+ */
 export type ResolvedSites = {
   sites: Site[];
   nodes: PlacedNode[];
@@ -37,6 +41,7 @@ export type ResolvedSites = {
 /** The internet as seen by sites: absent when its subnet cannot be used. */
 export type InternetSegment = { segment: Segment; path: Path } | undefined;
 
+/** What cannot be read has been reported, and something stands in for it: an empty address, or the role `host` in `sites`. */
 export const resolveSites = (raw: LooseTopology, internet: InternetSegment, problems: Problems): ResolvedSites => {
   const written = raw.sites ?? {};
   const entries = Object.entries(written);

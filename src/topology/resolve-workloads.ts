@@ -17,6 +17,7 @@ const groups: Record<string, readonly NodeRole[]> = {
   edge: ['edge'],
 };
 
+/** In the file's order; none without Kubernetes. Reports TOPO042 to TOPO047. */
 export const resolveWorkloads = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): Workload[] => {
   const entries = Object.entries(raw.workloads ?? {});
   if (entries.length > 0 && !install.kubernetes) {

@@ -22,7 +22,7 @@ import { isBroken, type LooseTopology } from './shape.ts';
 import { readSubnet } from './subnets.ts';
 
 /** Looks public to libp2p, whose hole punching needs that; nothing of it leaves the lab. */
-export const defaultInternet = '45.77.0.0/24';
+const defaultInternet = '45.77.0.0/24';
 
 /** The lab as far as it can be understood; it is worth something only if no error was reported. */
 export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {

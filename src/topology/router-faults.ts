@@ -8,11 +8,18 @@ import type { NatBehaviour } from '../model/nat.ts';
 import { type Problems, quote } from './problems.ts';
 import type { LooseTopology } from './shape.ts';
 
+/** One entry of `faults:` as written. */
 export type RawFault = NonNullable<NonNullable<LooseTopology['faults']>[number]>;
+/** `path` leads to the entry. */
 export type FaultContext = { sites: readonly Site[]; path: Path; problems: Problems };
 
-export type RouterWord = 'rebind' | 'expire' | 'redial' | 'conntrack-full' | 'reboot';
+/** Faults of a site's router. */
+type RouterWord = 'rebind' | 'expire' | 'redial' | 'conntrack-full' | 'reboot';
 
+/**
+ * Undefined where the site has no router or is none (TOPO141). One that does not fit the router's NAT is reported (TOPO143) and
+ * given all the same.
+ */
 export const readRouterFault = (word: RouterWord, entry: RawFault, context: FaultContext): Fault | undefined => {
   const { sites, path, problems } = context;
   const at = [...path, word];
@@ -58,6 +65,7 @@ const misfits: Partial<Record<RouterWord, (nat: NatBehaviour) => string | undefi
   'conntrack-full': ({ kind }) => (kind === 'none' ? 'its router tracks no connections' : undefined),
 };
 
+/** The name where it is among `known`; else TOPO141 with the nearest one. `what` says what is looked for, in words. */
 export const findNamed = (
   name: string,
   known: readonly string[],

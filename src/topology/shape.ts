@@ -12,11 +12,12 @@ import type { RawTopology } from './schema.ts';
  * A raw topology in which anything may be missing. A key that is there with the value undefined was wrong and has been
  * reported: checks keep silent about it. A key that is not there was not written.
  */
-export type Loose<T> = T extends readonly (infer Item)[]
+type Loose<T> = T extends readonly (infer Item)[]
   ? (Loose<Item> | undefined)[]
   : T extends object
     ? { [Key in keyof T]?: Loose<T[Key]> | undefined }
     : T;
+/** What all resolvers and checks read. */
 export type LooseTopology = Loose<RawTopology>;
 
 /** True when the key was written but its value cannot be used (and has been reported). */

@@ -21,6 +21,7 @@ const node = z
   })
   .meta({ description: 'A node, e.g. { role: edge }.' });
 
+/** `dependencies` are JSON Schema's, for editors: `readTopology` checks them by itself. */
 export const siteSchema = z
   .strictObject({
     subnet: subnet.meta({ description: 'Subnet of a LAN behind a router; without it the nodes sit on the internet itself.' }).optional(),

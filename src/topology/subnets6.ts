@@ -7,6 +7,10 @@ import { type Problems, quote } from './problems.ts';
 /** A segment with both subnets, and where the IPv6 one is written. */
 export type Segment6 = { subnet: Subnet6; ipv4: string; path: Path };
 
+/**
+ * Undefined where there is none or it cannot be used. Reports TOPO150 and TOPO029; also TOPO021, after which it is used without
+ * those bits.
+ */
 export const readSubnet6 = (text: string | undefined, path: Path, problems: Problems): Subnet6 | undefined => {
   if (text === undefined) return undefined;
   const subnet = parseSubnet6(text);

@@ -1,6 +1,7 @@
 /** A topology with something else in a few places: for grids, which try one lab in many ways. */
 import { readDocument, stringify } from '../lib/document.ts';
 
+/** What is to be different; what is absent stays. */
 export type Change = {
   /** Name of the lab, so that it is no other's. */
   name?: string;
