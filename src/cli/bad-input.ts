@@ -1,6 +1,7 @@
 /** Problems in what the user wrote, on their way from where they were found to where they are printed. */
 import type { Diagnostic } from '../model/diagnostic.ts';
 
+/** What a user can mend: it ends the command with exit code 2, or 0 where all are warnings. */
 export class BadInput extends Error {
   readonly diagnostics: readonly Diagnostic[];
   /** File name as in the diagnostics' places → its text, for code frames. */

@@ -18,6 +18,10 @@ const only = (facts: LinkFacts, backend: Backend): LinkFacts => ({
   wire: facts.wire && backend === 'wire',
 });
 
+/**
+ * Each lab is made from a file in a temporary folder and taken down before and after, by its name. Scripts that fail in it reject
+ * with BENCH001.
+ */
 export const networkTrial = async (cli: Cli): Promise<NetworkTrial> => {
   const [engine, run] = await Promise.all([cli.connect(), import('../run/run.ts')]);
   const seconds = async (work: () => Promise<unknown>): Promise<number> => {

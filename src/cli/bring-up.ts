@@ -8,13 +8,17 @@ import { requireLinks } from './require-links.ts';
 import type { Report } from './reporting.ts';
 import type { LoadedTopology } from './topology-file.ts';
 
-export type BringUpOptions = {
+type BringUpOptions = {
   report: Report;
   engine: Engine;
   /** Leave a lab that failed as it is. */
   keep: boolean;
 };
 
+/**
+ * Rejects with a HOST code where this machine cannot carry the lab, HOST011 where it cannot make its links, and as `up` of the run
+ * room does. Once steps may have begun, a second Ctrl-C says how to take the lab down.
+ */
 export const bringUp = async (
   cli: Cli,
   { lab, plan, file }: LoadedTopology,

@@ -3,7 +3,7 @@ import type { Engine, Owned } from '../engine/engine.ts';
 import { listWords, suggest, thereAre } from '../lib/names.ts';
 import { badInput } from './bad-input.ts';
 
-export type Wanted = {
+type Wanted = {
   /** What the user called the lab, if anything. */
   named: string | undefined;
   /** Where no lab was named, one that has such a container running will do, if it is the only one. */
@@ -42,6 +42,7 @@ export const chooseNode = async (engine: Engine, lab: string, name: string): Pro
   return found;
 };
 
+/** Each once, sorted. */
 export const labNames = (things: readonly Owned[]): string[] => [...new Set(things.map(({ lab }) => lab))].sort();
 
 const labsThere = (names: readonly string[]): string => (names.length === 0 ? 'none is up' : thereAre(names));

@@ -1,7 +1,8 @@
 /** What a command gets from the process it runs in; tests hand over something else. */
 import type { Engine } from '../engine/engine.ts';
 
-export type Stream = {
+/** What commands use of a stdout or stderr. */
+type Stream = {
   write(text: string | Uint8Array): unknown;
   /** True once nobody reads any more. */
   destroyed?: boolean;
@@ -9,6 +10,7 @@ export type Stream = {
   columns?: number;
 };
 
+/** One command's surroundings; it may change `cleanup`, `attached` and `exitCode`. */
 export type Cli = {
   /** The checkout: topologies/, scenarios/ and images/ are in it. */
   root: string;
@@ -38,8 +40,10 @@ export type Shared = { json?: boolean; debug?: boolean; color: boolean };
 export const wantsColor = ({ env }: Pick<Cli, 'env'>, stream: Stream, { color }: Shared): boolean =>
   color && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb' && (stream.isTTY === true || (env.FORCE_COLOR ?? '') !== '');
 
+/** The result on stdout, indented by two. */
 export const printJson = (cli: Cli, value: unknown): void => void cli.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
 
+/** The result on stdout, with a line end at its end. */
 export const print = (cli: Cli, text: string): void => void cli.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 
 /** For what is not the result: progress, hints, warnings. */

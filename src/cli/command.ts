@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { Cli, Shared } from './cli.ts';
 
+/** Adds what `Shared` has, and gives the command back. */
 export const shareOptions = (command: Command): Command =>
   command
     .option('--json', 'print the result as JSON on stdout')

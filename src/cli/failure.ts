@@ -5,7 +5,8 @@ import { LabError } from '../lib/lab-error.ts';
 import { messageOf } from '../lib/message-of.ts';
 import { BadInput } from './bad-input.ts';
 
-export type Failure = {
+/** How a command ends that threw. */
+type Failure = {
   exitCode: number;
   /** For stderr. */
   text: string;
@@ -15,6 +16,7 @@ export type Failure = {
 
 type Looks = { color: boolean; debug: boolean };
 
+/** What is neither BadInput nor a LabError is a bug of edgelab: BUG001. Stack traces are shown with `debug` only. */
 export const explainFailure = (error: unknown, looks: Looks): Failure => {
   if (error instanceof BadInput) return explainBadInput(error, looks);
   if (error instanceof LabError && error.code === 'INT001') return explainInterrupt(error);

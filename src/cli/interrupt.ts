@@ -1,8 +1,9 @@
 /** Ctrl-C: the first ends the work and lets it clean up, the second leaves at once and says how to clean up by hand. */
 
-export type Interruption = { signal: AbortSignal; stop: () => void };
+/** `signal` aborts at the first SIGINT, SIGTERM or SIGHUP. */
+type Interruption = { signal: AbortSignal; stop: () => void };
 
-export type InterruptOptions = {
+type InterruptOptions = {
   /** Says something on stderr. */
   say: (text: string) => void;
   /** What the second Ctrl-C tells the user to run; undefined when there is nothing to clean up. */

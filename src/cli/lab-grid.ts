@@ -15,11 +15,17 @@ import { loadVariant, type Variant } from './variant.ts';
 /** A lab, and the NATs it is tried with. */
 export type GridRow = { job: Job; name: string; versions: Record<string, string>; nats: readonly string[] };
 
-export type GridTools = { report: Report; engine: Engine; keep: boolean; folder: string; rerun: (row: GridRow, nat: string) => string };
+/** `folder`: where captures go. `rerun`: the command that runs one cell alone. */
+type GridTools = { report: Report; engine: Engine; keep: boolean; folder: string; rerun: (row: GridRow, nat: string) => string };
 
 /** Agents and nodes get that long to find their way through other routers before the scenario begins. */
 const settleSeconds = 60;
 
+/**
+ * A cell for each NAT, in their order: `skipped` where this machine cannot have the lab, `failed` also where the lab did not come
+ * up or the scenario threw. Rejects when interrupted and when the engine or the host fails while the lab comes up. The lab goes in
+ * the end unless `keep` is set.
+ */
 export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<LabCell[]> => {
   const { job, name, versions, nats } = row;
   const { report, engine, keep } = tools;

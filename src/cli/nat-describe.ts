@@ -6,6 +6,7 @@ import { badInput } from './bad-input.ts';
 import { print, printJson, type Cli, type Shared } from './cli.ts';
 import { withUserFile } from './user-file.ts';
 
+/** `file` is a path, or `-` for stdin. BadInput CLI001 where its text names neither mapping nor filtering. */
 export const natDescribe = async (cli: Cli, options: Shared, file: string): Promise<number> => {
   const { readStunWords, writeNatYaml } = await import('../nat/nat.ts');
   const said = file === '-' ? await readAll(process.stdin) : await withUserFile(file, () => readFile(resolve(cli.cwd, file), 'utf8'));

@@ -8,8 +8,13 @@ import { runJob } from './run-job.ts';
 import { gridPaint } from './table.ts';
 import { withUserFile } from './user-file.ts';
 
+/** `markdown`: path of a page to be written. */
 export type RequirementsOptions = Shared & { markdown?: string };
 
+/**
+ * `names` are presets; none are all that translate. Exit code 1 where something is not as declared; NAT003 where the trial itself
+ * fails.
+ */
 export const natRequirements = async (cli: Cli, options: RequirementsOptions, names: string[]): Promise<number> => {
   const { makeRequirements, readRequirements } = await import('../nat/nat.ts');
   const { drawRequirements, summarizeRequirements, writeRequirements } = await import('../report/report.ts');

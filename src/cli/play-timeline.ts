@@ -6,6 +6,7 @@ import { badInput } from './bad-input.ts';
 import { note, print, printJson, type Cli, type Shared } from './cli.ts';
 import { loadLabPlan } from './lab-plan.ts';
 
+/** `watch`: pings, each as `from:to`; none are one from the first node of each LAN. */
 export type PlayOptions = Shared & { watch: string[] };
 
 /** Milliseconds from the beginning of the timeline; watches begin before it. */
@@ -16,6 +17,10 @@ type Watch = { from: string; to: string; address: string };
 /** How long watches go on after the last fault, for what follows from its end; milliseconds. */
 const afterMs = 2000;
 
+/**
+ * Exit code 0, whatever the pings see. BadInput LAB002 where the topology has no faults, LAB003 where it has changed since the lab
+ * came up.
+ */
 export const playTimeline = async (cli: Cli, options: PlayOptions, at: { engine: Engine; lab: string }): Promise<number> => {
   const { playFaults, timelineMs, watchReach } = await import('../run/run.ts');
   const { engine } = at;

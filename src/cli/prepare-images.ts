@@ -5,6 +5,7 @@ import type { ImageBinding } from '../model/image.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Cli } from './cli.ts';
 
+/** Emits `images` events from `checking` to `ready`, the last one with the seconds it took. */
 export const prepareImages = async (cli: Cli, plan: Plan, emit: (event: LabEvent) => void): Promise<ImageBinding> => {
   const { bindImages } = await import('../images/images.ts');
   const startedAt = cli.now();
@@ -32,6 +33,7 @@ export const findLack = async (cli: Cli, plan: Plan, emit: (event: LabEvent) => 
   return `${missing.length === 1 ? 'image' : 'images'} ${missing.map(({ ref, why }) => `${ref} (${why})`).join(', ')}`;
 };
 
+/** `at` is in milliseconds since the epoch. All are `building`, also those that say an image is done. */
 export const asLabEvent = ({ image, line, seconds, done, total }: ImageEvent, at: number): LabEvent => ({
   ...{ at, type: 'images', state: 'building', image, done, total },
   ...(line !== undefined && { line }),

@@ -25,6 +25,7 @@ import { addTest } from './commands/test.ts';
 import { addUp } from './commands/up.ts';
 import { addValidate } from './commands/validate.ts';
 
+/** Commands in the order of `edgelab --help`. Where commander would end the process it throws a CommanderError. */
 export const makeProgram = (cli: Cli): Command => {
   const program = new Command('edgelab')
     .description('A declarative cloud-edge lab on Docker: real Kubernetes and KubeEdge behind real NATs')

@@ -11,6 +11,7 @@ import { recordFile } from './run-records.ts';
 import { showPath } from './topology-file.ts';
 import { withUserFile } from './user-file.ts';
 
+/** Where the events of a command go. */
 export type Report = {
   emit: (event: LabEvent) => void;
   /** Does the work, tells the renderers how it ended, and resolves or throws as the work did once everything is written. */
@@ -20,10 +21,11 @@ export type Report = {
 /** Tells nobody. */
 export const silent: Report = { emit: () => undefined, closeAfter: (work) => work() };
 
+/** `junit`: path of the JUnit file, as the user gave it. */
 export type ReportOptions = Shared & { junit?: string };
 
 /** Files of one run, in a folder of its own: the page for people, the events for programs. */
-export type RunFolder = {
+type RunFolder = {
   path: string;
   drawLab: (plan: Plan) => Promise<string>;
   /** Keep no verdicts for `edgelab claims`. */
@@ -32,6 +34,7 @@ export type RunFolder = {
   results?: boolean;
 };
 
+/** Without a folder nothing but the JUnit file is written. BadInput CLI002 at once where that could not be. */
 export const openReport = async (cli: Cli, { json = false, junit, color }: ReportOptions, folder?: RunFolder): Promise<Report> => {
   // Before the work, not after it: a minute of building is not to end in a file that cannot be written.
   if (junit !== undefined) await withUserFile(junit, () => access(dirname(resolve(cli.cwd, junit)), constants.W_OK));

@@ -6,6 +6,7 @@ import { note, printJson, wantsColor, type Cli } from './cli.ts';
 import { explainFailure } from './failure.ts';
 import { makeProgram } from './program.ts';
 
+/** `argv` begins with the command: no program, no script. Never rejects. */
 export const runCli = async (argv: readonly string[], cli: Cli): Promise<number> => {
   try {
     await makeProgram(cli).parseAsync(argv, { from: 'user' });

@@ -15,9 +15,10 @@ import type { Job } from './scenario-job.ts';
  * Which labs of this run stay: all of them; the first that passed, or else the last one, to look around in; or none. With none, a lab that does
  * not come up fails its own scenarios only.
  */
-export type Stay = 'all' | 'one' | 'none';
+type Stay = 'all' | 'one' | 'none';
 
-export type RunOptions = {
+/** What holds for all scenarios of a run. `folder`: where captures go; `only`: a claim, or the id of a check. */
+type RunOptions = {
   report: Report;
   engine: Engine;
   /** Labs that failed stay as they are. */

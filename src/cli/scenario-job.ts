@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Cli } from './cli.ts';
 import { findScenario, isPath, loadTopology, type Leniency, type LoadedTopology } from './topology-file.ts';
 
+/** A scenario that is to be run, loaded and checked. */
 export type Job = {
   /** What the user called it. */ called: string;
   /** Absolute. */ file: string;
@@ -11,6 +12,10 @@ export type Job = {
   topology: LoadedTopology;
 };
 
+/**
+ * Rejects with SCEN001 or SCEN002, or with BadInput for what is wrong with the topology. Paths in the scenario are relative to its
+ * file.
+ */
 export const loadJob = async (cli: Cli, name: string, leniency?: Leniency): Promise<Job> => {
   const { loadScenario, requireComponents } = await import('../scenario/runner.ts');
   const file = await findScenario(cli, name);

@@ -1,8 +1,10 @@
 /** Aligned columns and the few colours of the command line. */
 import { stripVTControlCharacters, styleText } from 'node:util';
 
+/** Styles are those of `styleText` in node:util. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
+/** Without `color` texts stay as they are. */
 export const makePaint = (color: boolean): Paint =>
   color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
 

@@ -10,10 +10,13 @@ import type { Plan } from '../model/plan.ts';
 import { badInput, BadInput } from './bad-input.ts';
 import { note, type Cli } from './cli.ts';
 
+/** What commands take that were given no topology. */
 export const defaultTopology = 'two-lans';
 
+/** A topology without errors. */
 export type LoadedTopology = { lab: Lab; plan: Plan; /** Absolute. */ file: string };
 
+/** What is let pass. */
 export type Leniency = {
   /** Combinations of components that cannot work are warnings. */
   force?: boolean;
@@ -38,7 +41,11 @@ export const loadTopology = async (
   return { lab, plan, file };
 };
 
-export type CheckedTopology = {
+/**
+ * A topology file with all that is wrong with it; `plan` is absent where there are errors. `texts`: the file by its shown path,
+ * for code frames.
+ */
+type CheckedTopology = {
   file: string;
   /** As shown to the user: relative where that is shorter. */
   shown: string;
@@ -66,7 +73,7 @@ export const checkTopology = async (cli: Where, nameOrPath: string, force = fals
 };
 
 /** `two-lans` is topologies/two-lans.yaml of the checkout; what looks like a path is one, relative to the user's folder. */
-export const findTopology = async (cli: Where, nameOrPath: string): Promise<string> => {
+const findTopology = async (cli: Where, nameOrPath: string): Promise<string> => {
   if (isPath(nameOrPath, /\.ya?ml$/)) return resolve(cli.cwd, nameOrPath);
   const names = await listTopologies(cli);
   if (names.includes(nameOrPath)) return join(cli.root, 'topologies', `${nameOrPath}.yaml`);
@@ -77,8 +84,10 @@ export const findTopology = async (cli: Where, nameOrPath: string): Promise<stri
   );
 };
 
+/** Names of those of the checkout, sorted. */
 export const listTopologies = ({ root }: Pick<Cli, 'root'>): Promise<string[]> => listNames(join(root, 'topologies'), '.yaml');
 
+/** Names of those of the checkout, sorted. */
 export const listScenarios = ({ root }: Pick<Cli, 'root'>): Promise<string[]> => listNames(join(root, 'scenarios'), '.ts');
 
 /** `question-1` is scenarios/question-1.ts of the checkout; what looks like a path is one. */
@@ -97,6 +106,7 @@ export const findScenario = async (cli: Where, nameOrPath: string): Promise<stri
   );
 };
 
+/** Relative to the user's folder where it is inside, else as it is. */
 export const showPath = ({ cwd }: Pick<Cli, 'cwd'>, path: string): string => {
   const short = relative(cwd, path);
   return short.startsWith('..') || isAbsolute(short) ? path : short;

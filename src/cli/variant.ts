@@ -9,6 +9,7 @@ import type { LoadedTopology } from './topology-file.ts';
 /** `doubts`: why what it installs is not meant to work together. */
 export type Variant = LoadedTopology & { doubts: string[] };
 
+/** `file` is absolute. BadInput where the changed topology has errors that --force does not forgive. */
 export const loadVariant = async (file: string, change: Change): Promise<Variant> => {
   const { makePlan } = await import('../plan/plan.ts');
   const { readTopology, varyTopology } = await import('../topology/topology.ts');

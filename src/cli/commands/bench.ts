@@ -19,6 +19,7 @@ type NetworkOptions = Shared & { lans: number[]; packets: number };
 
 const defaultScenario = 'question-1';
 
+/** Results are JSON with or without `--json`. `soak` ends with 1 where rounds differ or leave something. */
 export const addBench = (program: Command, cli: Cli): void => {
   const bench = program.command('bench').description('measure edgelab on this machine');
   shareOptions(bench.command('up').description('up, a repeated up, and down, beside a bare script that does the same steps in turn'))
@@ -132,8 +133,7 @@ const benchImages = async (cli: Cli, name: string): Promise<number> => {
   return exitCodes.good;
 };
 
-/** For work whose result is a figure. */
-
+/** What `bench up` measures; each part is timed and told on stderr. */
 const makeTrial = async (cli: Cli, topology: LoadedTopology): Promise<UpTrial> => {
   const [{ planToScript }, { runCommand }, run, engine] = await Promise.all([
     import('../../bench/bench.ts'),

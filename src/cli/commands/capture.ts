@@ -14,6 +14,7 @@ import { withUserFile } from '../user-file.ts';
 
 type Options = Shared & { lab?: string; out?: string; seconds: string; maxMb: string };
 
+/** Ctrl-C is how a capture ends: exit code 0. */
 export const addCapture = (program: Command, cli: Cli): void => {
   shareOptions(program.command('capture').description('capture packets as pcapng, for Wireshark'))
     .argument('<where>', 'node or site, also several with commas; node:interface is one interface, else all')

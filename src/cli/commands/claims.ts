@@ -9,6 +9,7 @@ import { readCitations, readRecords } from '../run-records.ts';
 
 type Options = Shared & { scenario?: string };
 
+/** Exit code 0, whatever the verdicts are. */
 export const addClaims = (program: Command, cli: Cli): void => {
   shareOptions(program.command('claims').description('the claims of the seed documents, and what the last runs here say about them'))
     .argument('[claim...]', 'ids, or their beginnings: S001, S000-Q1, S000-Q1-7')

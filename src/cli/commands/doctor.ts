@@ -9,6 +9,7 @@ import { act, shareOptions } from '../command.ts';
 import { layTable, makePaint, type Paint } from '../table.ts';
 import { checkTopology, defaultTopology } from '../topology-file.ts';
 
+/** Exit code 3 where something that labs need is missing. */
 export const addDoctor = (program: Command, cli: Cli): void => {
   shareOptions(program.command('doctor').description('say what this machine lacks and what edgelab has on it; changes nothing'))
     .argument('[topology]', 'the lab that is to fit', defaultTopology)

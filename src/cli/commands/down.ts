@@ -11,6 +11,7 @@ import { isPath } from '../topology-file.ts';
 
 type Options = Shared & { all?: boolean };
 
+/** Exit code 0 also where there was nothing to remove. */
 export const addDown = (program: Command, cli: Cli): void => {
   shareOptions(program.command('down').description('remove a lab and everything that belongs to it'))
     .argument('[lab]', 'its name; needless where there is only one')

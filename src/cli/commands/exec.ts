@@ -7,6 +7,7 @@ import { act, shareOptions } from '../command.ts';
 
 type Options = Shared & { lab?: string };
 
+/** Ends with the exit code of what ran inside. */
 export const addExec = (program: Command, cli: Cli): void => {
   shareOptions(program.command('exec').description('run a command in a node or router, or open a shell there'))
     .argument('<node>')
@@ -41,6 +42,7 @@ const exec = async (cli: Cli, options: Options, node: string, given: readonly st
   return runInside(cli, await engine.interactive(lab, node, hasTerminal(cli)), argv);
 };
 
+/** Whether a session inside can have the user's terminal: it is stdin and stdout. */
 export const hasTerminal = ({ stdinIsTty, stdout }: Cli): boolean => stdinIsTty && stdout.isTTY === true;
 
 /** On the user's own terminal; Ctrl-C belongs to what runs inside. */

@@ -14,6 +14,10 @@ import { layTable } from '../table.ts';
 
 type Options = Shared & { lab?: string };
 
+/**
+ * What a subcommand begins outlasts it: until `heal`, after `kill` until `edgelab restart`. `flap`, `rebind` and `expire` are over
+ * by themselves, and `play` undoes its own.
+ */
 export const addFault = (program: Command, cli: Cli): void => {
   const fault = program
     .command('fault')

@@ -8,6 +8,7 @@ import { defaultTopology, loadTopology } from '../topology-file.ts';
 type Format = 'mermaid' | 'dot' | 'svg';
 type Options = Shared & { format: Format };
 
+/** Starts nothing: the picture is text on stdout. */
 export const addGraph = (program: Command, cli: Cli): void => {
   shareOptions(program.command('graph').description('draw a topology'))
     .argument('[topology]', 'name or path', defaultTopology)

@@ -26,6 +26,7 @@ const usualNats: Record<Kind, string> = {
   versions: 'port-restricted,symmetric',
 };
 
+/** `grid` is the command they are added to. Exit code 1 where a cell failed. */
 export const addLabGrids = (grid: Command, cli: Cli): void => {
   const add = (kind: Kind, description: string): void => {
     shareOptions(grid.command(kind).description(description))

@@ -15,6 +15,7 @@ import { withUserFile } from '../user-file.ts';
 
 type Options = Shared & { only?: string; html?: string };
 
+/** Exit code of `grid nat`: 1 where a cell is against theory. */
 export const addGrid = (program: Command, cli: Cli): void => {
   const grid = program.command('grid').description('try every one, or every pair, of a kind');
   shareOptions(grid.command('nat').description('punch a hole between hosts behind every pair of NATs, over UDP and TCP'))

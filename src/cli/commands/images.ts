@@ -15,6 +15,7 @@ import { layTable, makePaint } from '../table.ts';
 /** `with`: versions of Kubernetes and KubeEdge, where not the default. */
 type Options = Shared & { with?: ChosenVersions };
 
+/** Progress goes to stderr. BadInput CLI001 for an image that there is not. */
 export const addImages = (program: Command, cli: Cli): void => {
   const images = program
     .command('images')

@@ -8,6 +8,7 @@ import { hasTerminal, runInside } from './exec.ts';
 
 type Options = Shared & { lab?: string };
 
+/** BadInput LAB002 in a lab without a running control plane. */
 export const addKubectl = (program: Command, cli: Cli): void => {
   shareOptions(program.command('kubectl').description("run kubectl on the lab's control plane"))
     .argument('[arguments...]', 'as kubectl takes them; files by stdin: kubectl apply -f - < file.yaml')

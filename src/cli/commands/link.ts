@@ -10,6 +10,7 @@ import { layTable } from '../table.ts';
 
 type Options = Shared & { lab?: string };
 
+/** Changes last until the next one or `clear`, also over a restart of the node. BadInput LINK001 for words that are no condition. */
 export const addLink = (program: Command, cli: Cli): void => {
   const link = program.command('link').description('show or change delay, loss, rate and more of a link while a lab runs');
   const command = (words: string, description: string): Command =>

@@ -9,6 +9,7 @@ import { act, shareOptions } from '../command.ts';
 
 type Options = Shared & { lab?: string; follow?: boolean; tail: string; unit?: string };
 
+/** Exit code 130 after Ctrl-C. With `--json --follow` each line is a document of its own. */
 export const addLogs = (program: Command, cli: Cli): void => {
   shareOptions(program.command('logs').description('print the journal of a node, or the log of a router'))
     .argument('<node>')

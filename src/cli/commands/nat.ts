@@ -12,6 +12,7 @@ import { natRequirements, type RequirementsOptions } from '../nat-requirements.t
 import { layTable, makePaint, type Paint } from '../table.ts';
 import { accepted, loadTopology } from '../topology-file.ts';
 
+/** `nat probe`, `nat requirements` and `nat describe`; exit code 1 where a router or a preset is not as declared. */
 export const addNat = (program: Command, cli: Cli): void => {
   const nat = program.command('nat').description('look at the NATs of a lab');
   shareOptions(nat.command('probe').description('measure every router from inside its LAN and compare with what was declared'))

@@ -4,6 +4,7 @@ import { print, printJson, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { defaultTopology, loadTopology } from '../topology-file.ts';
 
+/** With `--json` the plan itself and its hash. */
 export const addPlan = (program: Command, cli: Cli): void => {
   shareOptions(program.command('plan').description('print what `up` would do, without doing it'))
     .argument('[topology]', 'name or path', defaultTopology)

@@ -8,6 +8,7 @@ import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { layTable, makePaint, type Paint } from '../table.ts';
 
+/** Labs are found by their labels, whoever brought them up. */
 export const addPs = (program: Command, cli: Cli): void => {
   shareOptions(program.command('ps').description('list labs and the state of their nodes'))
     .argument('[lab]', 'one lab only')

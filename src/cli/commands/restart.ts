@@ -8,6 +8,7 @@ import { loadLabPlan } from '../lab-plan.ts';
 
 type Options = Shared & { lab?: string; kill?: boolean };
 
+/** One after another in the order given, and the command ends when all are online. BadInput LAB003 where the topology has changed since. */
 export const addRestart = (program: Command, cli: Cli): void => {
   shareOptions(program.command('restart').description('restart nodes or routers; wiring, rules and link conditions come back'))
     .argument('<node...>')

@@ -20,6 +20,7 @@ type Options = ReportOptions & { all?: boolean; keep?: boolean; skip?: boolean; 
 /** Without a tunnel, then with each of them. */
 const mainJob = ['question-1', 'question-2', 'fabedge'] as const;
 
+/** Exit code 1 where a scenario failed; what was skipped does not count. */
 export const addRun = (program: Command, cli: Cli): void => {
   shareOptions(program.command('run').description('bring up the lab of a scenario, run the scenario, print its verdicts'))
     .argument('[scenario...]', `names in scenarios/, or paths of .ts files (default: ${mainJob.join(', ')})`)

@@ -10,6 +10,7 @@ import { makePaint, type Paint } from '../table.ts';
 import { runStage, type StageResult } from '../test-stages/run-stage.ts';
 import { chooseStages, stages, type Stage } from '../test-stages/stages.ts';
 
+/** Exit code 1 where anything failed, 130 when interrupted. */
 export const addTest = (program: Command, cli: Cli): void => {
   shareOptions(program.command('test').description('run the checks and tests of edgelab itself'))
     .argument('[stage...]', stages.map(({ name }) => name).join(', '))

@@ -8,6 +8,7 @@ import { defaultTopology, loadTopology } from '../topology-file.ts';
 
 type Options = ReportOptions & { keep?: boolean; force?: boolean };
 
+/** A lab that is up and alive is left as it is. */
 export const addUp = (program: Command, cli: Cli): void => {
   shareOptions(program.command('up').description('build a lab and everything in it'))
     .argument('[topology]', 'name in topologies/, or path of a .yaml file', defaultTopology)

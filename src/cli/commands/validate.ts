@@ -7,6 +7,7 @@ import { print, printJson, wantsColor, type Cli, type Shared } from '../cli.ts';
 import { act, shareOptions } from '../command.ts';
 import { checkTopology, listTopologies } from '../topology-file.ts';
 
+/** Exit code 2 where a file has an error; warnings do not count. */
 export const addValidate = (program: Command, cli: Cli): void => {
   shareOptions(program.command('validate').description('check topology files and print every problem in them'))
     .argument('[topology...]', 'names or paths; without any, all of topologies/')

@@ -4,6 +4,7 @@ import type { CommandOptions, CommandResult } from '../../host/host.ts';
 import type { Stage, StageName } from './stages.ts';
 import { makeTapReader, type TapTest } from './tap.ts';
 
+/** Counts of tests; a check or a preparation is one. */
 export type StageResult = {
   stage: StageName;
   passed: number;
@@ -14,6 +15,7 @@ export type StageResult = {
   output: string[];
 };
 
+/** `root`: the checkout, in which the tools run. */
 export type StageOptions = {
   root: string;
   signal: AbortSignal;
@@ -24,6 +26,7 @@ export type StageOptions = {
   onTest: (test: TapTest) => void;
 };
 
+/** Resolves also when something failed. Tools get a PATH that begins with the Node.js of this process. */
 export const runStage = (stage: Stage, options: StageOptions): Promise<StageResult> =>
   stage.kind === 'tests' ? runTests(stage, options) : runCheck(stage, options);
 

@@ -1,7 +1,9 @@
 /** The stages of `edgelab test`, in the order they are shown: checks that read the source, then tests that run it. */
 
+/** As it is called on the command line. */
 export type StageName = 'lint' | 'format' | 'types' | 'imports' | 'unused' | 'unit' | 'images' | 'integration' | 'e2e';
 
+/** One tool with its arguments. */
 export type Stage = {
   name: StageName;
   title: string;
@@ -16,6 +18,7 @@ const bin = (name: string): string => `node_modules/.bin/${name}`;
 /** Files that have not changed since they passed are not read again. A fresh clone, and so CI, reads them all. */
 const cached = ['--cache', '--cache-strategy', 'content'];
 
+/** All of them, in their order. */
 export const stages: readonly Stage[] = [
   {
     name: 'lint',

@@ -1,5 +1,6 @@
 /** Reads the TAP that ava prints, line by line, as tests. */
 
+/** One `ok` or `not ok`; what is `# TODO` counts as skipped. */
 export type TapTest = {
   title: string;
   outcome: 'passed' | 'failed' | 'skipped';
@@ -7,7 +8,7 @@ export type TapTest = {
   details: string[];
 };
 
-export type TapReader = {
+type TapReader = {
   /** One line without its line break. */
   read(line: string): void;
   /** No more lines follow. */
