@@ -11,14 +11,16 @@ import {
 import { measureDelay, measureLoss, type DelayFigures, type LossFigures } from './network-links.ts';
 import { lansTopology, pathTopology, type BenchLab } from './network-labs.ts';
 
+/** Where labs come from, and who hears how far the bench is. */
 export type NetworkTrial = {
   /** Brings a lab up, works in it, takes it down whatever happened. */
   withLab: <T>(topology: string, work: (lab: BenchLab) => Promise<T>) => Promise<{ result: T; upSeconds: number; downSeconds: number }>;
   say: (text: string) => void;
 };
 
-export type LansFigures = { count: number; upSeconds: number; downSeconds: number; /** Highest and median, MiB. */ routerMemory: number[] };
+type LansFigures = { count: number; upSeconds: number; downSeconds: number; /** Highest and median, MiB. */ routerMemory: number[] };
 
+/** What `bench network` prints. */
 export type NetworkFigures = {
   lans: LansFigures[];
   /** Median over pairs of runs, one after another, of NAT and plain routing. */
@@ -29,8 +31,13 @@ export type NetworkFigures = {
   loss: LossFigures;
 };
 
-export type NetworkOptions = { lans: readonly number[]; pairs: number; bindings: readonly number[]; packets: number };
+/**
+ * `lans`: counts of LANs, a lab for each; `pairs` of runs for the throughput; `bindings`: how many there are when one more is
+ * timed; `packets` that show the loss.
+ */
+type NetworkOptions = { lans: readonly number[]; pairs: number; bindings: readonly number[]; packets: number };
 
+/** One measurement after another: a lab for each count of LANs, and one for all the rest. */
 export const benchNetwork = async (options: NetworkOptions, { withLab, say }: NetworkTrial): Promise<NetworkFigures> => {
   const lans: LansFigures[] = [];
   for (const count of options.lans) {

@@ -1,6 +1,7 @@
 /** `bench soak`: up, run and down again and again; each round must give the same verdicts and leave nothing behind. */
 import { toFigure, type Figure } from './figures.ts';
 
+/** The parts of a round. `now` is in milliseconds since the epoch. */
 export type SoakTrial = {
   up: () => Promise<void>;
   /** One line per check, in order: what was expected and observed, nothing that may differ between rounds. */
@@ -11,6 +12,7 @@ export type SoakTrial = {
   now: () => number;
 };
 
+/** What `bench soak` prints. */
 export type SoakFigures = {
   scenario: string;
   rounds: number;
@@ -25,6 +27,7 @@ export type SoakFigures = {
   seconds: { up: Figure; run: Figure; down: Figure };
 };
 
+/** Rejects as soon as a part of a round does; checks that fail are no reason. */
 export const benchSoak = async (scenario: string, rounds: number, trial: SoakTrial): Promise<SoakFigures> => {
   const seconds = { up: [] as number[], run: [] as number[], down: [] as number[] };
   const timed = async <T>(what: keyof typeof seconds, work: () => Promise<T>): Promise<T> => {

@@ -2,10 +2,12 @@
 import { ratioOf, toFigure, type Figure } from './figures.ts';
 
 /** `address` is the bare path: from node to node, no tunnel and no pod. */
-export type Over = 'address' | 'podIP' | 'ClusterIP';
+type Over = 'address' | 'podIP' | 'ClusterIP';
+/** A flow from an instance, or from the node itself by `address`, to another one. */
 export type Route = { from: string; to: string; over: Over };
 
-export type Member = {
+/** A node with an instance of the workload. */
+type Member = {
   name: string;
   edge: boolean;
   /** The wire its address is on. */
@@ -13,8 +15,9 @@ export type Member = {
 };
 
 /** Milliseconds of a round trip, megabits a second. */
-export type Measured = { p50Ms: number; p99Ms: number; roundTrips: number; upMbit: number; downMbit: number };
+type Measured = { p50Ms: number; p99Ms: number; roundTrips: number; upMbit: number; downMbit: number };
 
+/** The lab with the tunnel, which is up. */
 export type TunnelTrial = {
   /** Nodes with an instance of the workload, in the topology's order. */
   members: readonly Member[];
@@ -31,11 +34,13 @@ export type TunnelTrial = {
 /** The lab with the tunnel, and the same without. */
 export type Which = 'tunnel' | 'bare';
 
+/** `up` resolves to the seconds it took. */
 export type UpsTrial = { up: (which: Which) => Promise<number>; down: (which: Which) => Promise<void> };
 
 /** Seconds of `up` with and without the tunnel, and the ratio of the medians. */
-export type UpsFigures = { with: Figure; without: Figure; ratio: number };
+type UpsFigures = { with: Figure; without: Figure; ratio: number };
 
+/** `measured` is null where the target was out of reach or did not answer in time. */
 export type TunnelFigures = {
   topology: string;
   /** Of the routes by ClusterIP, all asked at once when the lab has just come up: seconds until the first answer; null when there was none. */
@@ -71,7 +76,8 @@ const choosePairs = (members: readonly Member[]): [Member, Member][] => {
   return pairs.filter((pair): pair is [Member, Member] => pair[0] !== undefined && pair[1] !== undefined);
 };
 
-export const listRoutes = ({ members, bare }: Pick<TunnelTrial, 'members' | 'bare'>): Route[] =>
+/** Pair by pair: by address where routers lead there, by podIP, by ClusterIP. */
+const listRoutes = ({ members, bare }: Pick<TunnelTrial, 'members' | 'bare'>): Route[] =>
   choosePairs(members).flatMap(([{ name: from }, { name: to }]) => [
     ...(bare(from, to) ? [{ from, to, over: 'address' as const }] : []),
     { from, to, over: 'podIP' },

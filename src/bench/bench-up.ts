@@ -16,6 +16,7 @@ export type UpTrial = {
   routerReady: () => number;
 };
 
+/** What `bench up` prints; `seconds` are those of edgelab's `up`. */
 export type UpFigures = {
   topology: string;
   seconds: Figure;
@@ -29,6 +30,7 @@ export type UpFigures = {
   memory: Record<string, number>;
 };
 
+/** `topology` is its name, for the figures only. A failing part ends it. */
 export const benchUp = async (topology: string, runs: number, trial: UpTrial): Promise<UpFigures> => {
   const seconds = { up: [] as number[], again: [] as number[], down: [] as number[], script: [] as number[], router: [] as number[] };
   const memory: Record<string, number> = {};

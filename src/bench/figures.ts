@@ -1,5 +1,6 @@
 /** Measured durations and what is said of them. */
 
+/** `runs` in the order in which they were made. */
 export type Figure = { runs: number[]; median: number };
 
 /** Seconds, rounded to 10 ms unless other digits are asked for; the median of an even number of runs is the mean of the middle two. */

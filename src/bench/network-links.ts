@@ -9,6 +9,7 @@ type Spread = { p50: number; p99: number };
 /** Alone, and beside one TCP connection that keeps `gbit`. */
 type Seen = { idle: Spread; busy: Spread & { gbit: number } };
 
+/** What a declared delay really adds to round trips, idle and beside a fast flow. */
 export type DelayFigures = {
   /** Milliseconds, of what leaves the site. */
   declared: number;
@@ -19,6 +20,7 @@ export type DelayFigures = {
   added: Partial<Record<Backend, Seen | string>>;
 };
 
+/** Of so many packets, by the way the condition was made, or why this machine has no such condition. */
 export type LossFigures = { declaredPercent: number; packets: number; backends: Partial<Record<Backend, { percent: number } | string>> };
 
 const declared = { milliseconds: 50, percent: 2 };
@@ -31,6 +33,7 @@ const pace = 150_000_000;
 const wideWindows = `echo '4096 131072 67108864' > /proc/sys/net/ipv4/tcp_rmem
 echo '4096 131072 67108864' > /proc/sys/net/ipv4/tcp_wmem`;
 
+/** From `masked-host` to `server`, where `startSink` must have run. The link is plain again when it is done. */
 export const measureDelay = async (at: BenchLab): Promise<DelayFigures> => {
   const server = addressOf(at.lab, 'server');
   for (const node of ['server', 'masked-host']) await at.sh(node, wideWindows);
@@ -66,6 +69,7 @@ export const measureDelay = async (at: BenchLab): Promise<DelayFigures> => {
 /** Done when a round trip is: what was sent before it has come through the same queues, or never will. */
 const answered = (server: string): string => `until ping -n -q -c 1 -W 1 ${server}; do :; done`;
 
+/** From `masked-host` to `server`, where `startCounter` must have run. The link is plain again when it is done. */
 export const measureLoss = async (at: BenchLab, packets: number): Promise<LossFigures> => {
   const [server, host] = [addressOf(at.lab, 'server'), addressOf(at.lab, 'masked-host')];
   const see = async (backend: Backend): Promise<{ percent: number } | string> => {

@@ -4,6 +4,7 @@ import { toFigure, type Figure } from './figures.ts';
 import { bareRouting, type BenchLab } from './network-labs.ts';
 import { packetsProgram, sinkProgram, streamProgram } from './traffic.ts';
 
+/** Through a NAT and through plain routing; `ratio` is the first by the second. */
 export type ThroughputFigures = {
   /** Gbit/s of one TCP connection. */
   nat: Figure;
@@ -12,6 +13,7 @@ export type ThroughputFigures = {
   ratio: Figure;
 };
 
+/** What a packet through a NAT costs, by how many bindings it has. */
 export type BindingFigures = {
   /** Microseconds per UDP packet on the path without NAT and rules. */
   plainMicroseconds: number;
@@ -27,6 +29,7 @@ export type BindingFigures = {
   }[];
 };
 
+/** Throws a TypeError for a node that the lab does not have. */
 export const addressOf = (lab: Lab, node: string): string => {
   const found = lab.sites.flatMap(({ nodes }) => nodes).find(({ name }) => name === node);
   if (!found) throw new TypeError(`the lab has no node ${node}`);
@@ -60,6 +63,7 @@ const makePlain = async ({ lab, sh }: BenchLab): Promise<void> => {
   await sh('server', `ip route replace ${subnet} via ${wan}`);
 };
 
+/** `startSink` must have run on `server`. Takes all rules from the router of `plain`, for as long as the lab is up. */
 export const measureThroughput = async (at: BenchLab, pairs: number): Promise<ThroughputFigures> => {
   const server = addressOf(at.lab, 'server');
   await makePlain(at);
@@ -80,6 +84,7 @@ export const measureThroughput = async (at: BenchLab, pairs: number): Promise<Th
 /** UDP port that nobody listens on: packets are counted where they arrive, and go no further. */
 export const countedPort = 5010;
 
+/** Counts UDP packets to `countedPort` where they come in, and drops them. Once more, and it begins at zero. */
 export const startCounter = ({ sh }: BenchLab, container: string): Promise<string> =>
   sh(
     container,
@@ -93,6 +98,7 @@ table inet bench {
 END`,
   );
 
+/** Packets since it was read last. */
 export const readCounter = async ({ sh }: BenchLab, container: string): Promise<number> =>
   Number(/packets (\d+)/.exec(await sh(container, 'nft reset counter inet bench arrived'))?.[1] ?? Number.NaN);
 
@@ -103,6 +109,7 @@ for set in $(nft list sets | sed -n 's/^\\tset \\([a-z]*\\) {/\\1/p') ; do nft f
 /** How many more bindings are opened, how many packets of open ones are sent, and how often, to see what one costs. */
 const [further, again, rounds] = [200, 20_000, 5];
 
+/** `startCounter` must have run on `server`, and measureThroughput before, which makes the plain path plain. */
 export const measureBindings = async (at: BenchLab, counts: readonly number[]): Promise<BindingFigures> => {
   const server = addressOf(at.lab, 'server');
   /** Microseconds per packet. */
