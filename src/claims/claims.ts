@@ -10,6 +10,8 @@ export { listClaims, listImports } from './citations.ts';
 export { settleClaims, type ClaimVerdict, type SettledClaim } from './settle.ts';
 export type { Claim, Mark, Seed } from './seed.ts';
 
+/** The whole catalogue, in its order. */
 export const seeds: readonly Seed[] = [seed000, seed001, seed002, seed003, seed004];
 
+/** By its id; undefined where no seed has it. */
 export const findClaim = (id: string): Claim | undefined => seeds.flatMap(({ claims }) => claims).find((claim) => claim.id === id);

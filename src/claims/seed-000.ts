@@ -1,6 +1,7 @@
 /** Seed 000: cloud and two edges behind NAT, first with flannel and kube-proxy everywhere, then with EdgeMesh. */
 import type { Seed } from './seed.ts';
 
+/** Claims `S000-…`. */
 export const seed000: Seed = {
   id: 'S000',
   title: 'KubeEdge 1.12 with flannel, then with EdgeMesh',

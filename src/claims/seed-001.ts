@@ -1,6 +1,7 @@
 /** Seed 001: KubeEdge in a KubeSphere cluster, cloudcore behind NodePorts, edges across the internet, EdgeMesh. */
 import type { Seed } from './seed.ts';
 
+/** Claims `S001-…`. */
 export const seed001: Seed = {
   id: 'S001',
   title: 'KubeEdge as operators run it: NodePorts, taints, metrics, EdgeMesh, ssh',

@@ -1,6 +1,7 @@
 /** Seed 002: an installation from binaries without internet. */
 import type { Seed } from './seed.ts';
 
+/** Claims `S002-…`. */
 export const seed002: Seed = {
   id: 'S002',
   title: 'KubeEdge 1.11 from binaries, offline',

@@ -5,6 +5,7 @@ const calico = 'Calico comes as published images only (calico/node, calico/cni),
 const weave =
   'Weave comes as published images only (weaveworks/weave-kube, weaveworks/weave-npc), and edgelab has no component that installs it';
 
+/** Claims `S003-…`. */
 export const seed003: Seed = {
   id: 'S003',
   title: 'CNI networks: flannel alone with etcd, Calico, Weave',

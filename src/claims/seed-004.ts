@@ -1,6 +1,7 @@
 /** Seed 004: FabEdge with its connector behind a port forward. */
 import type { Seed } from './seed.ts';
 
+/** Claims `S004-…`. */
 export const seed004: Seed = {
   id: 'S004',
   title: 'FabEdge: IPsec between cloud and edges, connector behind NAT',

@@ -6,6 +6,7 @@
  */
 export type Mark = 'shown' | 'explained' | 'step' | 'trouble' | 'wrong';
 
+/** One statement of a document, in words of our own. */
 export type Claim = {
   /** `S000-Q1-7`: document, section, number. Permanent. */
   id: string;
@@ -18,4 +19,5 @@ export type Claim = {
   untestable?: string;
 };
 
+/** A document by its claims, whose ids begin with its own. */
 export type Seed = { id: string; title: string; claims: readonly Claim[] };

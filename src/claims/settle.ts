@@ -12,6 +12,7 @@ import type { Claim, Seed } from './seed.ts';
  */
 export type ClaimVerdict = 'proved' | 'refuted' | 'failed' | 'not testable here' | 'not run here' | 'not covered';
 
+/** A claim and what runs on this machine say of it; `why` puts that into words. */
 export type SettledClaim = Claim & {
   verdict: ClaimVerdict;
   /** The scenario that settled it, or the first that would. */
@@ -25,7 +26,7 @@ export type SettledClaim = Claim & {
 };
 
 /** Scenario → claims that its files cite. */
-export type Citations = ReadonlyMap<string, ReadonlySet<string>>;
+type Citations = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Of each scenario that is still there the newest record counts; a user's own settle nothing. In the order of the catalogue. */
 export const settleClaims = (seeds: readonly Seed[], records: readonly VerdictRecord[], citations: Citations): SettledClaim[] => {
