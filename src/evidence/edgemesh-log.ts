@@ -1,7 +1,7 @@
 /** Reads the log of an EdgeMesh agent (1.12 to 1.17): who it is, whom it found, and by which way each stream came. */
 
 /** A libp2p peer with the addresses the agent lists for it, as multiaddresses: `/ip4/45.77.0.10/tcp/20006`. */
-export type Peer = { id: string; addresses: string[] };
+type Peer = { id: string; addresses: string[] };
 
 /** One message of the agent that says something about peers or streams, by what it says. */
 export type AgentLine = { /** The line without time stamps. */ text: string } &

@@ -1,7 +1,7 @@
 /** Reads `swanctl --list-sas`: which IPsec tunnels stand, between whom, for which subnets, and what went through them. */
 
 /** One end of an IKE SA: its certificate's name, and where it is seen from here. */
-export type SaEnd = { id: string; address: string; port: number };
+type SaEnd = { id: string; address: string; port: number };
 
 /** One ESP SA: its SPI in hex as swanctl prints it, and what went through it so far. */
 type Counter = { spi: string; bytes: number; packets: number };

@@ -46,7 +46,7 @@ export type Attempt = {
 } & Pick<End, 'answerer' | 'far'>;
 
 /** Numbers that tell the probes of one round apart: source ports and ping lengths. */
-export type Tokens = { port(): number; payload(): number };
+type Tokens = { port(): number; payload(): number };
 
 /** Source ports 15000-29999: below the ephemeral range, NodePorts and what Kubernetes and KubeEdge listen on. */
 export const makeTokens = (now: number): Tokens => {
@@ -65,7 +65,7 @@ export const makeTokens = (now: number): Tokens => {
 };
 
 /** What a wish is bound with. */
-export type Facts = ClusterFacts & { tokens: Tokens };
+type Facts = ClusterFacts & { tokens: Tokens };
 
 /** A text is the reason why the attempt cannot be made. */
 export const makeAttempt = (wish: Wish, facts: Facts): Attempt | string => {

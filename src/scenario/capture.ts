@@ -4,10 +4,10 @@ import { captureArgv, captureFilter, parseCapture, readArgv, type Packet } from 
 import { quoteWords } from '../lib/quote.ts';
 
 /** `containers`: where to capture. */
-export type CaptureSite = { engine: Engine; lab: string; containers: readonly string[]; signal: AbortSignal };
+type CaptureSite = { engine: Engine; lab: string; containers: readonly string[]; signal: AbortSignal };
 
 /** A capture that runs. */
-export type Capture = {
+type Capture = {
   /** Containers where it runs; a container without tcpdump is left out, never an error. */
   running: ReadonlySet<string>;
   /** Ends it everywhere, removes its files and gives what was seen, by container. */

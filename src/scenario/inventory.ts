@@ -25,7 +25,7 @@ export type RouterHandle = {
 export type SiteHandle = { name: string; nodes: NodeHandle[]; router?: RouterHandle };
 
 /** What can be found by name. */
-export type Inventory = {
+type Inventory = {
   /** In the order of the topology. */
   nodes: readonly NodeHandle[];
   /** Throws LAB002 for a name the lab does not have, with the nearest one. */

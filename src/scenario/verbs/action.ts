@@ -22,7 +22,7 @@ export type VerbSite = LabSite & {
 };
 
 /** How verbs do things. */
-export type Actions = {
+type Actions = {
   tell: (what: string, state: 'done' | 'seen' | 'undone' | 'failed') => void;
   /** Does it and tells so, or that it failed; rejects as the work does. */
   act: (what: string, work: () => Promise<unknown>) => Promise<void>;
