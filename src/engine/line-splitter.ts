@@ -1,6 +1,7 @@
 /** Turns chunks of bytes into text and complete lines, wherever the chunks are cut. */
 
-export type LineSplitter = {
+/** Takes chunks one after another, then one `end`. */
+type LineSplitter = {
   push(chunk: Uint8Array): void;
   /** Gives the last line if it had no line end, and all text. */
   end(): string;

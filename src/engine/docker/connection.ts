@@ -6,6 +6,10 @@ import type { Endpoint, Environment } from './endpoint.ts';
 /** A client together with the address it talks to, for messages. */
 export type Connection = { docker: Docker; url: string };
 
+/**
+ * Makes the client and sends nothing yet. HOST001 for an address that is none, or whose protocol is not unix, tcp, http, https or ssh;
+ * SSH_AUTH_SOCK is all that is read of the environment.
+ */
 export function openConnection(endpoint: Endpoint, environment: Environment): Connection {
   const { url } = endpoint;
   try {
@@ -63,6 +67,7 @@ export async function ask<T>({ url }: Connection, step: string, request: () => P
   }
 }
 
+/** HOST001, with a hint that depends on the system's code in `cause` (`EACCES`, `ENOENT`, `ECONNREFUSED`). */
 export function notAnswering(url: string, cause: unknown): LabError {
   const { code = '', message } = cause as ClientError;
   return new LabError(

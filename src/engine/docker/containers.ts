@@ -10,8 +10,10 @@ import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from 
 import { readLog } from './logs.ts';
 import { listNetworks, type FoundNetwork } from './networks.ts';
 
-export type FoundContainer = Labelled & { id: string; state: NonNullable<Owned['state']> };
+/** A container of a lab as its labels and Docker's list describe it; `id` is Docker's. */
+type FoundContainer = Labelled & { id: string; state: NonNullable<Owned['state']> };
 
+/** In any state; of one lab, or of all labs. `name` is the one in the lab. */
 export async function listContainers(connection: Connection, lab?: LabName, name?: string): Promise<FoundContainer[]> {
   const found = await ask(connection, 'list containers', () =>
     connection.docker.listContainers({ all: true, filters: labelFilter(lab, name) }),
@@ -44,7 +46,8 @@ async function describeDead(connection: Connection, { lab, name, id, state }: Fo
   return notRunning(lab, name, state, tailOf(log.join('\n')));
 }
 
-export type ContainerRequest = {
+/** What a container is made from. `storeVolume` is mounted only where `spec.store`; `sysResource`: the daemon has that capability. */
+type ContainerRequest = {
   owner: Ownership;
   spec: ContainerSpec;
   image: string;
@@ -125,7 +128,7 @@ async function listConnected(connection: Connection, id: string, name: string): 
   return new Set(Object.values(settings.Networks).map(({ NetworkID }) => NetworkID));
 }
 
-export function inspectContainer(connection: Connection, id: string, name: string): Promise<ContainerInspectInfo> {
+function inspectContainer(connection: Connection, id: string, name: string): Promise<ContainerInspectInfo> {
   return ask(connection, `inspect container ${name}`, () => connection.docker.getContainer(id).inspect());
 }
 
@@ -150,6 +153,7 @@ function readAddresses(
   return { name, ref, dockerAddresses };
 }
 
+/** To start what runs, or stop what does not, is no error. `kill` returns when nothing of the container runs any more. */
 export async function powerContainer(
   connection: Connection,
   lab: LabName,

@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../../lib/lab-error.ts';
 
+/** Environment variables as `process.env` has them. */
 export type Environment = Record<string, string | undefined>;
 
 type Tls = { ca?: Buffer; cert?: Buffer; key?: Buffer };
 
+/** An engine's address, with the certificates it is to be asked with. */
 export type Endpoint = {
   /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. */
   url: string;

@@ -15,8 +15,13 @@ import { dockerName } from './labels.ts';
 /** The exit code of `timeout(1)` for a command whose time was up. */
 const timedOutCode = 124;
 
+/** A container by its name in the lab. */
 export type ExecTarget = { lab: string; name: string };
 
+/**
+ * `Engine.exec`. The command's processes carry a mark of their own in their environment: by it they are found when they are to be ended.
+ * ENGINE003 or ENGINE001 for a container that is not there or does not run, ENGINE001 for one that is removed meanwhile.
+ */
 export async function runExec(
   connection: Connection,
   target: ExecTarget,

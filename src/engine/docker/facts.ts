@@ -23,6 +23,7 @@ type Info = {
 /** The fields of `GET /version` that are used. */
 type Version = { Version: string; ApiVersion: string; Components?: { Name: string }[] };
 
+/** From `/version`, `/info` and the list of networks. HOST001 when these have not all come within the limit. */
 export async function readFacts(connection: Connection, signal?: AbortSignal, limitSeconds = usualLimitSeconds): Promise<EngineFacts> {
   const { url } = connection;
   const limit = AbortSignal.timeout(limitSeconds * 1000);

@@ -13,6 +13,7 @@ import { runExec, type ExecTarget } from './exec.ts';
  */
 const unpack = ['tar', '--extract', '--file=-', '--directory=/', '--overwrite', '--no-same-owner', '--preserve-permissions'];
 
+/** New files are root's, and `mode` counts whatever the umask. ENGINE001 with tar's own words when they cannot be written. */
 export async function writeFiles(
   connection: Connection,
   target: ExecTarget,

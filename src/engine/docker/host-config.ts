@@ -9,7 +9,7 @@ type VolumeOptions = NonNullable<Docker.MountSettings['VolumeOptions']>;
 /** The types leave out a field of API 1.41. */
 type HostConfig = Docker.HostConfig & { CgroupnsMode?: 'private' | 'host' };
 
-export type HostConfigRequest = {
+type HostConfigRequest = {
   owner: Ownership;
   name: string;
   privilege: Privilege;
@@ -18,6 +18,7 @@ export type HostConfigRequest = {
   storeVolume: string | undefined;
 };
 
+/** All of it but the network. Docker never restarts the container by itself. */
 export function makeHostConfig(request: HostConfigRequest): HostConfig {
   const own = request.privilege === 'node' ? nodeConfig(request) : routerConfig();
   return {

@@ -2,13 +2,14 @@
 import type { Owned, Ownership } from '../engine.ts';
 
 const prefix = 'edgelab.';
-export const labLabel = `${prefix}lab`;
+const labLabel = `${prefix}lab`;
 
 type Labels = Record<string, string>;
 
 /** The part of a thing that its labels say. */
 export type Labelled = Pick<Owned, 'name' | 'lab' | 'planHash' | 'topology' | 'role' | 'site'>;
 
+/** `edgelab.lab`, `.kind`, `.name`, `.plan` (its hash), `.topology`, and where there are any `.role` and `.site`. */
 export function writeLabels(owner: Ownership, kind: Owned['kind'], name: string, more: { role?: string; site?: string } = {}): Labels {
   const all = { lab: owner.lab, kind, name, plan: owner.planHash, topology: owner.topology, ...more };
   return Object.fromEntries(Object.entries(all).map(([key, value]) => [prefix + key, value]));

@@ -10,8 +10,10 @@ import { ask, messageOf, type Connection } from './connection.ts';
 import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from './labels.ts';
 import { freeCarriers, readRoutes } from './subnets.ts';
 
+/** A network of a lab as its labels describe it; `id` is Docker's. */
 export type FoundNetwork = Labelled & { id: string };
 
+/** Of one lab, or of all labs. */
 export async function listNetworks(connection: Connection, lab?: LabName): Promise<FoundNetwork[]> {
   const found = await ask(connection, 'list networks', () => connection.docker.listNetworks({ filters: labelFilter(lab) }));
   return found.flatMap(asFound);
@@ -22,10 +24,15 @@ function asFound({ Id: id, Labels }: NetworkInspectInfo): FoundNetwork[] {
   return labelled ? [{ ...labelled, id }] : [];
 }
 
+/** As `Engine.list` gives it. */
 export function networkAsOwned({ id, ...labelled }: FoundNetwork): Owned {
   return { kind: 'network', ref: id, ...labelled };
 }
 
+/**
+ * Creates it on the first /24 of 198.18.0.0/15 that is free, unless the lab has it. ENGINE001 when that one is of another plan, ENGINE002
+ * when no /24 is free.
+ */
 export async function ensureNetwork(connection: Connection, owner: Ownership, spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
   const there = await ask(connection, 'list networks', () => connection.docker.listNetworks());

@@ -3,6 +3,7 @@ import type { LabName, Owned } from '../engine.ts';
 import { ask, type Connection } from './connection.ts';
 import { labelFilter, readLabels } from './labels.ts';
 
+/** Of one lab, or of all labs; each has the name of its container. */
 export async function listVolumes(connection: Connection, lab?: LabName): Promise<Owned[]> {
   const { Volumes } = await ask(connection, 'list volumes', () => connection.docker.listVolumes({ filters: labelFilter(lab) }));
   return Volumes.flatMap(({ Name: ref, Labels }) => {

@@ -7,6 +7,7 @@ import type { ExecScript } from './script.ts';
 
 type FakeExec = { script: ExecScript; clock: Clock; lab: string; container: string; argv: readonly string[]; options: ExecOptions };
 
+/** Gives the output of the rule that fits at once, then lets its time pass. A time-out gives code 124, an abort rejects with its reason. */
 export async function runExec({ script, clock, lab, container, argv, options }: FakeExec): Promise<ExecResult> {
   const { stdin = '', env = {}, signal, timeoutSeconds, onLine, onBytes } = options;
   const text = argv.join(' ');

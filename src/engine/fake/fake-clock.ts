@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
+/** Begins at 2026-01-01 UTC unless told otherwise. */
 export class FakeClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];

@@ -25,6 +25,7 @@ const usualFacts: EngineFacts = {
   cgroupVersion: 2, storageDriver: 'overlay2', rootDir: '/nowhere', sysResource: true, masqueraded: [],
 }; // prettier-ignore
 
+/** Commands that no `when` speaks of succeed without output and in no time. */
 export class FakeEngine implements Engine {
   readonly clock: FakeClock;
   readonly #world = new FakeWorld();

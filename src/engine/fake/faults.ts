@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Engine } from '../engine.ts';
 
+/** A call of the engine by its name. */
 export type Method = keyof Engine;
 
 /** One call as it was made. `name` is the container or network it was about. */
@@ -13,6 +14,7 @@ export type Which = { name?: string; nth?: number };
 type Effect = { fail: Error } | { takes: number | 'forever' };
 type Fault = { method: Method; which: Which; effect: Effect; seen: number };
 
+/** A call meets all faults that concern it, in the order in which they were added: their times add up, a failure ends it. */
 export class Faults {
   readonly calls: Call[] = [];
   readonly #faults: Fault[] = [];

@@ -14,6 +14,7 @@ export type ExecCall = {
 /** What is not given is: code 0, no output, no time. `takes` is in seconds of the fake clock; output comes first. */
 export type Answer = Partial<Pick<ExecResult, 'code' | 'stderr'>> & { stdout?: string | Uint8Array; takes?: number | 'forever' };
 
+/** A string is the whole name, or `*` for every container. */
 export type ContainerMatcher = string | RegExp;
 /** A string is looked for anywhere in the text. */
 export type CommandMatcher = string | RegExp | ((call: ExecCall) => boolean);
@@ -32,6 +33,7 @@ export type Then = {
   runs(reply: Reply): void;
 };
 
+/** The rules of one engine; a command that none fits succeeds without output. */
 export class ExecScript {
   readonly #rules: Rule[] = [];
 

@@ -3,8 +3,10 @@ import type { ContainerSpec } from '../../model/plan.ts';
 import { noSuchContainer, notRunning } from '../errors.ts';
 import type { LabName, Owned, Ownership } from '../engine.ts';
 
-export type FakeNetwork = { owner: Ownership; name: string; id: number; nextHost: number };
+/** Docker's address of the next container on it is `198.18.<id>.<nextHost>`. */
+type FakeNetwork = { owner: Ownership; name: string; id: number; nextHost: number };
 
+/** A container as it was asked for, and as it is now. `startedAt` in milliseconds of the fake clock; `log` oldest first. */
 export type FakeContainer = {
   owner: Ownership;
   spec: ContainerSpec;
@@ -19,6 +21,7 @@ export type FakeContainer = {
   log: string[];
 };
 
+/** Every look and change happens at once; faults and time are the engine's. */
 export class FakeWorld {
   readonly networks: FakeNetwork[] = [];
   readonly containers: FakeContainer[] = [];
