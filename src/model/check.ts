@@ -27,6 +27,7 @@ export type Evidence = {
  */
 export type PathVerdict = 'local' | 'direct' | 'routed' | 'relayed' | 'gateway' | 'lost' | 'unknown';
 
+/** How one flow went, as captures and the records of tunnels show it. */
 export type Path = {
   kind: PathVerdict;
   /** Containers that forwarded it, in order. */
@@ -46,6 +47,7 @@ export type Known = {
   issue?: string;
 };
 
+/** One expectation of a scenario and what came of it. */
 export type Check = {
   /** Stable id inside its scenario: `cloud>podIP:edge-a1`. */
   id: string;

@@ -6,8 +6,10 @@ import type { Plan, StepId } from './plan.ts';
 /** Milliseconds since the epoch, from the injected clock. */
 export type Instant = number;
 
+/** `cancelled`: it was running when another step failed or the user interrupted. */
 export type StepOutcome = 'done' | 'failed' | 'cancelled';
 
+/** One thing that happened, and when. `seconds` is how long what has come to its end took. */
 export type LabEvent = { at: Instant } & (
   | { type: 'notice'; level: 'info' | 'warning'; text: string }
   | {

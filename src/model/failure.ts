@@ -1,5 +1,6 @@
 /** An error that happened while doing something, as data: what a LabError carries and events pass on. */
 
+/** What is known of a failure beyond its message, for people; what is not known is absent. */
 export type FailureDetails = {
   /** Step or operation that failed, for people. */
   step?: string;

@@ -2,6 +2,7 @@
 import type { Ipv4 } from './address.ts';
 import type { LinkConditions } from './link.ts';
 
+/** As seen from the site or node: `up` leaves it, `down` comes to it. */
 export type Directions = 'both' | 'up' | 'down';
 
 /** `where` is a site (its uplink) or a node (its wire), `site` one with a router, `node` any node. */

@@ -1,11 +1,13 @@
 /** The hole-punch grid: which pairs of NAT kinds two hosts get through, by theory and by trial. */
 import type { FileSpec } from './plan.ts';
 
+/** What two hosts send to reach each other; in TCP both listen and connect, on one port. */
 export type PunchProtocol = 'udp' | 'tcp';
 
 /** One trial: a host behind `a` and a host behind `b` at once. */
 export type PunchCell = { a: string; b: string; protocol: PunchProtocol; expected: boolean };
 
+/** All trials, and the job for one container that makes them. */
 export type Grid = {
   /** Rows and columns, in order. */
   kinds: string[];

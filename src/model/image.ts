@@ -11,6 +11,7 @@ export type ImageRef = string;
 /** Version of a component that is compiled in several (images/README.md); where it is absent, the default one. */
 export type ChosenVersions = { kubernetes?: string; kubeedge?: string };
 
+/** The images of a plan's containers as they are on this machine, ready to be started. */
 export type ImageBinding = {
   refs: ReadonlyMap<ImageName, ImageRef>;
   /** Docker volume with the unpacked containerd root shared by all nodes; absent when the plan needs none. */

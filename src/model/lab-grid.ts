@@ -1,6 +1,7 @@
 /** A grid of labs: one scenario in many labs that differ in versions and NATs, and what came out in each. */
 import type { Standing } from './check.ts';
 
+/** One scenario with one set of versions behind one NAT, and how it went. */
 export type LabCell = {
   scenario: string;
   /** What the lab installs: component → version. */
@@ -20,4 +21,5 @@ export type LabCell = {
   rerun: string;
 };
 
+/** Cells in the order in which they ran. `seconds`: all of it, building up and taking down included. */
 export type LabGrid = { title: string; cells: LabCell[]; seconds: number };

@@ -71,6 +71,8 @@ export type SiteLink = {
   /** As seen from the first end. */
   conditions: LinkConditions;
 };
+
+/** `device`: interface of the site's router, `peer0`, `peer1`, …; `address`: from a /30 of 169.254.0.0/16, the link's own. */
 export type SiteLinkEnd = { site: string; device: string; address: Ipv4 };
 
 /** The emulated internet: one segment, a core router that is every public node's gateway, and the lab's DNS server. */
@@ -90,6 +92,7 @@ export type Workload = {
   port: number;
 };
 
+/** Nothing of a topology is left to be looked up or filled in: plan and runs are made from this alone. */
 export type Lab = {
   name: string;
   internet: Internet;

@@ -3,7 +3,9 @@ import type { Ipv4 } from './address.ts';
 import type { ChosenVersions, ImageName, PublishedImage } from './image.ts';
 import type { LinkConditions, LinkPlace } from './link.ts';
 
+/** What the step does and with what: `link:lan-a-router`, `online:edge-a1`. */
 export type StepId = string;
+/** Unique in the plan: `kubeadm-join`. */
 export type CaptureName = string;
 
 /** One L2 segment, carried by one Docker bridge network in L2 mode (docs/adr/0002). */
@@ -21,6 +23,7 @@ export type InterfaceSpec = {
 /** How much a container may do. `router`: NET_ADMIN, NET_RAW and writable net sysctls. `node`: runs systemd and nested containers. */
 export type Privilege = 'router' | 'node';
 
+/** One container of the lab. `name` is unique in the lab and what users call it; `site` is absent where it belongs to none. */
 export type ContainerSpec = {
   name: string;
   image: ImageName;
@@ -65,6 +68,10 @@ export type Action =
 /** A value kept from a step's stdout (trimmed) for later steps. A secret is never shown in events, errors or bundles. */
 export type Capture = { name: CaptureName; secret: boolean };
 
+/**
+ * One thing that `up` does. It begins as soon as all it `needs` are done; a script still running after `timeoutSeconds` is ended and the
+ * step has failed.
+ */
 export type Step = {
   id: StepId;
   /** For people: `keadm join edge-a1`. */
@@ -88,6 +95,7 @@ export type Step = {
   proves?: string;
 };
 
+/** Names and step ids are unique and known, needs form no circle (`checkPlan`); equal labs have equal plans. */
 export type Plan = {
   lab: string;
   networks: NetworkSpec[];

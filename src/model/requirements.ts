@@ -6,6 +6,7 @@
  */
 export type RequirementVerdict = 'holds' | 'by design' | 'not applicable' | 'fails' | 'holds against expectation' | 'not measured';
 
+/** One requirement tried against one kind of NAT. */
 export type RequirementResult = {
   nat: string;
   /** `RFC4787-3a`. */
@@ -17,6 +18,7 @@ export type RequirementResult = {
   why?: string;
 };
 
+/** In the order of the RFCs, those without a trial included; `level` is the RFC's word (RFC 2119), `untested` why there is no trial. */
 export type RequirementsTable = {
   requirements: { id: string; level: string; text: string; untested?: string }[];
   nats: string[];
