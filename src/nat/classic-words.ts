@@ -26,4 +26,5 @@ const lines: readonly [RegExp, StunWords][] = [
   [/^Primary: Blocked/m, { blocked: true }],
 ];
 
+/** Empty where the text is of neither tool. What "symmetric" leaves open is listed in `assumed`. */
 export const readClassicWords = (text: string): StunWords => lines.find(([pattern]) => pattern.test(text))?.[1] ?? {};

@@ -4,7 +4,7 @@ import { stunPorts } from './proof/responder.ts';
 import { neighbourDiscovery } from './ipv6-table.ts';
 import { block, type Family, familyOf, privatePrefixes, replaceTable, setOf } from './router-facts.ts';
 
-export type CoreFacts = {
+type CoreFacts = {
   /** The internet segment; allowed as a source even where it is itself a private prefix. */
   subnet: Cidr;
   /** Prefixes of sites that are routed without NAT. */

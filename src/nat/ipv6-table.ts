@@ -6,6 +6,7 @@ import { bindEnds, block, type Ends, forwardChain, guardChain, markChain, refuse
 /** Neighbour discovery (RFC 4861); nobody asks for routers or advertises them. */
 export const neighbourDiscovery = 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept';
 
+/** nftables text of the table `ip6 lab` of a site router. Of `at` the addresses are IPv6. */
 export function makeIpv6Table(behaviour: Ipv6Behaviour, at: RouterFacts): string {
   const ends = bindEnds(at);
   return replaceTable(

@@ -50,6 +50,7 @@ const begunOutside = (spaces: readonly PortSpace[], space: PortSpace): View => (
   remotePort: 'ct original proto-src',
 });
 
+/** `admitsStrangers`: flows may also begin outside, by a mapping that is there; they refresh it too. */
 export function makeLearnChains(behaviour: Rfc4787, { spaces, exits, forwards }: Ends, admitsStrangers: boolean): string[] {
   const lives = listLives(behaviour.timeouts);
   const own = spaces.map((space) => begunInside(spaces, space));

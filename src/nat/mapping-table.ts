@@ -16,6 +16,7 @@ const limits = 'flags dynamic,timeout; size 65535;';
 /** True when a packet from outside can reach a LAN host that did not send to just that address and port. */
 const admitsStrangers = ({ filtering, hairpinning }: Rfc4787): boolean => filtering !== 'address-and-port-dependent' || hairpinning;
 
+/** nftables text of the table `ip lab` of a site router. */
 export function makeMappingTable(behaviour: Rfc4787, at: RouterFacts): string {
   const ends = bindEnds(at);
   return replaceTable([

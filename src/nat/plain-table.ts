@@ -18,6 +18,7 @@ import type { Ends, RouterFacts } from './router-facts.ts';
 
 type Plain = Exclude<NatBehaviour, { kind: 'rfc4787' | 'ipv6' }>;
 
+/** nftables text of the table `ip lab` of a site router. */
 export function makePlainTable(behaviour: Plain, at: RouterFacts): string {
   const ends = bindEnds(at);
   const door = behaviour.kind === 'none' ? {} : behaviour;

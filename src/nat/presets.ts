@@ -1,6 +1,7 @@
 /** The NAT kinds a topology may name: each is only a behaviour and the device class known to behave so. */
 import type { Dependence, NatBehaviour } from '../model/nat.ts';
 
+/** A NAT that a topology calls by its name: `nat: cgnat`. */
 export type NatPreset = {
   name: string;
   /** Other words for the same thing; accepted in a topology, never printed. */
@@ -47,6 +48,7 @@ const oneToOne = (filtering: typeof ei | typeof apd): NatBehaviour => ({ kind: '
 
 const line = (name: string, aliases: string[], like: string, behaviour: NatBehaviour): NatPreset => ({ name, aliases, like, behaviour });
 
+/** No two behave alike. Lists for people keep this order. */
 export const natPresets: readonly NatPreset[] = [
   line('full-cone', ['fc', 'full-cone-nat'], 'home router with "full cone" or "open NAT" switched on', nat(ei, ei)),
   line('address-restricted', ['rc', 'restricted-cone', 'address-restricted-cone'], 'older restricted-cone home gateway', nat(ei, ad)),

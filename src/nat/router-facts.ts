@@ -3,6 +3,7 @@ import { isIpv6 } from '../lib/ipv6.ts';
 import type { Cidr, Ipv4 } from '../model/address.ts';
 import type { Door, PortForward } from '../model/nat.ts';
 
+/** Addresses and interfaces of one router, all of one family; what it does to packets is its behaviour. */
 export type RouterFacts = {
   /** Outside address; without a pool every mapping uses it. */
   wan: Ipv4;
@@ -56,8 +57,10 @@ export type Ends = {
 /** As nftables calls them: of tables, and of the addresses in a packet. */
 export type Family = 'ip' | 'ip6';
 
+/** By the form of the text. */
 export const familyOf = (subnet: Cidr): Family => (isIpv6(subnet) ? 'ip6' : 'ip');
 
+/** Fills in what the facts leave out: `wan0`, `lan0`, a pool of the one outside address, no forwards. */
 export const bindEnds = (at: RouterFacts): Ends => {
   const exits = listExits(at);
   const spaces = exits.flatMap((exit) => exit.spaces);
@@ -155,7 +158,7 @@ export const refuse = (match: string, family: Family = 'ip'): string[] => [
   `${match} meta l4proto udp counter reject with ${icmpOf[family]} port-unreachable`,
 ];
 
-export const icmpOf: Record<Family, string> = { ip: 'icmp', ip6: 'icmpv6' };
+const icmpOf: Record<Family, string> = { ip: 'icmp', ip6: 'icmpv6' };
 
 /**
  * The router itself: unless `inbound` says otherwise, nothing of it is open to the outside. Were it to accept, an early packet

@@ -5,6 +5,7 @@ import type { StunWords } from './write-nat-yaml.ts';
 
 const dependence = String.raw`(endpoint[- ]independent|address[- ]and[- ]port[- ]dependent|address[- ]dependent)`;
 
+/** Empty where the text says nothing of a NAT. Words of RFC 5780 count before those of RFC 3489, which mean less. */
 export const readStunWords = (text: string): StunWords => {
   const mapping = readMapping(text);
   const filtering = readDependence(text, 'filter');

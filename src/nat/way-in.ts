@@ -2,6 +2,7 @@
 import type { Ipv4 } from '../model/address.ts';
 import type { Lab, SiteRouter } from '../model/lab.ts';
 
+/** An address and port to send to, as they are known in the segment it is sent from. */
 export type Endpoint = { address: Ipv4; port: number };
 
 /** What is to be reached: a port of a machine whose address is in the segment of its site. */

@@ -13,6 +13,7 @@ const patience = { udp: 1.2, tcp: 2.5 } as const;
 /** Local ports of rows and columns; each cell has its own. */
 const firstPorts = [20_000, 25_000] as const;
 
+/** Which trials a grid is made of: every kind with every kind, over each protocol. */
 export type GridSelection = {
   kinds: readonly GridKind[];
   protocols: readonly PunchProtocol[];
@@ -22,6 +23,7 @@ export type GridSelection = {
 
 type Trial = PunchCell & { row: number; column: number };
 
+/** Cells by protocol, row and column. All are tried at once, by two hosts of each kind. */
 export function makeGrid({ kinds, protocols, one }: GridSelection): Grid {
   const rows = kinds.map((kind, index) => ({ kind, index }));
   const trials: Trial[] = protocols.flatMap((protocol) =>

@@ -40,4 +40,5 @@ export const findGridKind = (word: string): GridKind | undefined => {
   return gridKinds.find(({ name }) => name === preset.name) ?? alone(preset.name);
 };
 
+/** Names to choose from, those of the grid first; `findGridKind` understands the presets' aliases too. */
 export const gridWords = (): string[] => [...new Set([...gridKinds, ...natPresets].map(({ name }) => name))];

@@ -2,7 +2,7 @@
 import { blocksUdp, composeDependences } from '../proof/declared.ts';
 import type { GridKind } from './kinds.ts';
 
-export type Protocol = 'udp' | 'tcp';
+type Protocol = 'udp' | 'tcp';
 
 /**
  * With answers to the address actually seen, one direction is enough. X reaches the address Y announced if Y's mapping

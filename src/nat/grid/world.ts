@@ -11,7 +11,7 @@ export const gridInternet = { address: '45.77.0.1', otherAddress: '192.0.2.1', p
 /** Where the files of the grid lie in its container. */
 export const gridFolder = '/run/grid';
 
-export type GridFile = { path: string; mode: number; content: string };
+type GridFile = { path: string; mode: number; content: string };
 
 /** Name of the host of a kind's row (0) or column (1): also its namespace. */
 export const hostName = (kind: number, side: 0 | 1): string => `h${kind}-${side}`;

@@ -25,6 +25,7 @@ const filteringOf = (nat: NatBehaviour): Dependence => {
   return nat.kind === 'none' ? 'endpoint-independent' : 'address-and-port-dependent';
 };
 
+/** All UDP but DNS is kept in. */
 export const blocksUdp = (nat: NatBehaviour): boolean => nat.kind !== 'none' && nat.blocksUdp === true;
 
 /** Mapping and filtering of a chain of routers: the more dependent and the stricter of all. */

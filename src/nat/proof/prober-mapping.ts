@@ -1,5 +1,9 @@
 /** What endpoints that were seen say of a mapping, in the words of RFC 4787 and of the declaration: Perl for the prober. */
 
+/**
+ * `describe_mapping` gives lines `what=value`. It takes three outside endpoints of one socket: of a first server address and port, of
+ * another address, of that address and another port.
+ */
 export const mappingWords = String.raw`sub classify_mapping {
     my ($first, $second, $third) = @_;
     return 'endpoint-independent' if $first eq $second && $second eq $third;

@@ -1,5 +1,6 @@
 /** What is measured over TCP: Perl for the prober. */
 
+/** Mapping, and filtering by a connection that the server opens from where nobody asked (`tcp_hears`). */
 export const tcpMeasurements = String.raw`# A connection from a local port, and the endpoint the server says it saw.
 sub connected {
     my ($local, $address, $port, $change) = @_;

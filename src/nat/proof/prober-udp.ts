@@ -1,5 +1,6 @@
 /** What is measured over UDP: Perl for the prober. */
 
+/** Mapping, filtering by an answer from where nobody asked (`udp_hears`), hairpinning, and what comes in without being asked for. */
 export const udpMeasurements = String.raw`sub udp_mapping {
     my $socket = bound(SOCK_DGRAM, any($a1), 0);
     my @seen;

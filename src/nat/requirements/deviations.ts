@@ -6,6 +6,7 @@ import type { Requirement } from './list.ts';
 /** `applies: false`: the requirement is about something this NAT has not. `holds: false`: it is broken on purpose. */
 export type Expectation = { applies: false; why: string } | { applies: true; holds: true } | { applies: true; holds: false; why: string };
 
+/** What is to be seen where a NAT of that behaviour is tried. */
 export const expectRequirement = ({ id, udp }: Requirement, nat: NatBehaviour): Expectation => {
   const without = udp && id !== 'RFC5508-8' && blocksUdp(nat) ? 'UDP does not pass' : lacks[id]?.(nat);
   if (without !== undefined) return { applies: false, why: without };

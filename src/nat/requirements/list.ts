@@ -1,5 +1,6 @@
 /** What RFC 4787 (UDP), RFC 5382 (TCP) and RFC 5508 (ICMP) ask of a NAT, in our words, and what of it can be tried. */
 
+/** One sentence of an RFC that a NAT can keep or break. */
 export type Requirement = {
   /** Also the name of its test: `RFC4787-3a`. */
   id: string;
@@ -13,6 +14,7 @@ export type Requirement = {
 
 const udp = true;
 
+/** Every one without `untested` has a test of its id in the tester. */
 export const requirements: readonly Requirement[] = [
   { id: 'RFC4787-1', level: 'MUST', text: 'map a UDP endpoint to one outside endpoint, whoever it sends to', udp },
   { id: 'RFC4787-2', level: 'RECOMMENDED', text: 'of several outside addresses, keep to one for each host', udp },

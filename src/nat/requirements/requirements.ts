@@ -6,8 +6,9 @@ import { requirements, type Requirement } from './list.ts';
 import { testerProgram } from './tester.ts';
 import { drawRequirementsWorld, insideHosts, makeRequirementsWorld, outsideOf, worldFolder, type TriedNat } from './world.ts';
 
-export type RequirementsJob = { nats: readonly TriedNat[]; files: FileSpec[]; script: string; timeoutSeconds: number };
+type RequirementsJob = { nats: readonly TriedNat[]; files: FileSpec[]; script: string; timeoutSeconds: number };
 
+/** One job for one container: all NATs at once, each by the tests of the three RFCs side by side. */
 export const makeRequirements = (nats: readonly TriedNat[]): RequirementsJob => ({
   nats,
   files: [

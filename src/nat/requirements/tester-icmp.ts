@@ -1,5 +1,6 @@
 /** Tests of RFC 5508, in the order of its requirements, and RFC 4787 REQ-13, which changes an MTU and so comes last. */
 
+/** Perl that follows `testerBase`. */
 export const icmpTests = String.raw`
 group 'icmp';
 sub echo { my ($id) = @_; my $text = pack('CCnnn', 8, 0, 0, $id, 1) . "echo $kind"; substr($text, 2, 2) = pack('n', checksum($text)); return $text }

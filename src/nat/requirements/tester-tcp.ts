@@ -1,5 +1,6 @@
 /** Tests of RFC 5382, in the order of its requirements. */
 
+/** Perl that follows `testerBase`. */
 export const tcpTests = String.raw`
 group 'tcp';
 sub ask_three_tcp {

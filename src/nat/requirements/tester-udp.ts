@@ -1,5 +1,6 @@
 /** Tests of RFC 4787, in the order of its requirements. Each gives whether it holds, and what was seen. */
 
+/** Perl that follows `testerBase`. */
 export const udpTests = String.raw`
 group 'udp';
 test 'RFC4787-1' => sub {

@@ -4,6 +4,7 @@ import { markRule } from '../router-facts.ts';
 import { makeRuleset } from '../ruleset.ts';
 import { natSysctls } from '../sysctls.ts';
 
+/** `name`: the column of the table it is in. */
 export type TriedNat = { name: string; behaviour: NatBehaviour };
 
 /** Where the files of the world lie in its container. */
@@ -15,6 +16,7 @@ const file = (name: string, content: string): WorldFile => ({ path: `${worldFold
 
 /** Inside addresses of the hosts of each LAN. */
 export const insideHosts = ['192.168.1.11', '192.168.1.12'] as const;
+/** Outside address of the router of a NAT, by its place in the list. */
 export const outsideOf = (index: number): string => `45.77.1.${index + 2}`;
 /** A second one, of NATs that give every host its own. */
 const otherOutsideOf = (index: number): string => `45.77.2.${index + 2}`;
@@ -23,6 +25,7 @@ const otherOutsideOf = (index: number): string => `45.77.2.${index + 2}`;
 const firstPort = 20_000;
 const portsPer = 40;
 
+/** Files that make the world when `makeRequirementsWorld` of them is run. */
 export const drawRequirementsWorld = (nats: readonly TriedNat[]): WorldFile[] => {
   const places = nats.map(({ behaviour }, index) => drawPlace(behaviour, index));
   const ports = (offset: number): string => nats.map((_, index) => firstPort + portsPer * index + offset).join(', ');
