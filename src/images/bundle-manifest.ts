@@ -19,6 +19,7 @@ const schema = z.strictObject({
   archive: z.strictObject({ name: z.literal('images.tar.zst'), bytes: z.number(), digest }),
 });
 
+/** The first entry of a bundle. Sizes in bytes; `archive.digest` is over the compressed archive. */
 export type BundleManifest = z.infer<typeof schema>;
 
 /** Throws LabError IMAGE002 when the text is not the manifest of a bundle. */
@@ -34,6 +35,7 @@ export const parseManifest = (text: string, file: string): BundleManifest => {
   return result.data;
 };
 
+/** IMAGE002, with the command that makes one. */
 export const notABundle = (file: string): LabError =>
   new LabError('IMAGE002', `${file} is not a bundle of images`, { hint: 'a bundle is made by: edgelab images save FILE' });
 

@@ -27,6 +27,7 @@ const noDigest = `sha256:${'0'.repeat(64)}`;
 /** A manifest beyond this is none. */
 const longestManifest = 2 ** 20;
 
+/** What goes into a bundle, and how what is missing is built. */
 export type BundleOptions = ImageOptions & {
   /** Images to bundle, published ones by their reference; those of labs (containers and pods) when absent. */
   names?: readonly string[];
@@ -127,6 +128,7 @@ const makeMeter = (): { stream: Transform; read: () => Archive } => {
   return { stream, read: () => ({ bytes, digest: `sha256:${hash.digest('hex')}` }) };
 };
 
+/** What was loaded, and how it fits this edgelab. */
 export type LoadedBundle = {
   manifest: BundleManifest;
   /** Images that this edgelab does not use: the bundle was made by another version. */

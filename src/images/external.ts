@@ -13,6 +13,7 @@ export type ExternalImage = {
   digest?: string;
 };
 
+/** Which of the published images asked for are to be had. */
 export type External = {
   present: ExternalImage[];
   /** Those that could not be had, each with the last words of the engine about it. */

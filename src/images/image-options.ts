@@ -1,8 +1,10 @@
 /** What every function on images takes: where recipes and caches are, which versions, how to report, when to stop. */
 import type { ChosenVersions } from '../model/image.ts';
 
+/** `queued`: all that will be built, before the first is; `output`: one line. A build that fails has no `done`, and no pull has. */
 export type ImagePhase = 'queued' | 'started' | 'output' | 'done';
 
+/** `image`: name of a recipe, reference of a published image, or `store`. */
 export type ImageEvent = {
   image: string;
   phase: ImagePhase;
@@ -15,6 +17,7 @@ export type ImageEvent = {
   total: number;
 };
 
+/** All have defaults. */
 export type ImageOptions = {
   /** Folder of recipes; images/ of this package when absent. */
   folder?: string;

@@ -8,6 +8,7 @@ const formatVersion = 1;
 /** Hex digits of the hash in a tag. */
 const tagLength = 12;
 
+/** What an image is made from, and the name it has for that. */
 export type Address = {
   /** SHA-256 (64 hex digits) over the recipe's files and the addresses of the images it starts from. */
   inputs: string;

@@ -4,6 +4,7 @@ import { inspectImages, localImages } from './local-images.ts';
 import { podReference, type Recipe } from './recipe.ts';
 import { addressOf, openWorkshop } from './workshop.ts';
 
+/** An image that edgelab builds, as `images list` shows it. */
 export type ListedImage = {
   name: string;
   about: string;

@@ -8,7 +8,7 @@ export const localImages = async (signal?: AbortSignal): Promise<Set<string>> =>
   return new Set(stdout.split('\n').filter((line) => line !== ''));
 };
 
-export type InspectedImage = {
+type InspectedImage = {
   ref: string;
   /** Digests of its unpacked layers, lowest first: the same in every engine, unlike an image's id. */
   layers: string[];

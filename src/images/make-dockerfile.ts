@@ -6,6 +6,7 @@ import { addressOf, labelsOf, type Maker, type Workshop } from './workshop.ts';
 
 type DockerfileEntry = CatalogueEntry & { recipe: DockerfileRecipe };
 
+/** IMAGE001 with the end of the build's output. */
 export const makeDockerfile: Maker<DockerfileEntry> = async (entry, workshop, onLine) => {
   const { signal } = workshop;
   const args = buildArguments(entry, workshop);

@@ -15,6 +15,10 @@ type GoEntry = CatalogueEntry & { recipe: GoRecipe };
 const trustedCertificates = '/etc/ssl/certs/ca-certificates.crt';
 const copiedCertificates = '/trusted-certificates.crt';
 
+/**
+ * Compiles in a container that is named after the image's address, so that of two edgelabs one compiles and the other waits. IMAGE001
+ * with the end of the compiler's output.
+ */
 export const makeGo: Maker<GoEntry> = async (entry, workshop, onLine) => {
   const { signal } = workshop;
   const options = signal ? { signal } : {};

@@ -9,6 +9,7 @@ export const publishedImages: Readonly<Record<string, string>> = {
   'kubeedge/edgemesh-gateway:v1.16.0': 'The gateway of EdgeMesh, published; for callers from outside the cluster.',
 };
 
+/** A published image, as `images list` shows it; size in bytes and digest where it is present. */
 export type ListedPublished = { ref: string; about: string; present: boolean } & Partial<Pick<ExternalImage, 'digest' | 'sizeBytes'>>;
 
 /** All of them, and whether they are in the engine. Throws LabError ENGINE001 when it does not answer. */

@@ -50,6 +50,7 @@ const goRecipe = z.strictObject({
   coldSeconds: z.number(),
 });
 
+/** Of an image.yaml after its version is filled in (in-version.ts). */
 export const recipeSchema = z
   .discriminatedUnion('kind', [debianRecipe, dockerfileRecipe, goRecipe])
   .refine((recipe) => recipe.kind !== 'dockerfile' || (recipe.use === 'pod') === (recipe.tag !== undefined), {
@@ -57,9 +58,13 @@ export const recipeSchema = z
     path: ['tag'],
   });
 
+/** How one image is made, by `kind`. */
 export type Recipe = z.infer<typeof recipeSchema>;
+/** Of a base system. */
 export type DebianRecipe = z.infer<typeof debianRecipe>;
+/** Of an image that starts from others of ours. */
 export type DockerfileRecipe = z.infer<typeof dockerfileRecipe>;
+/** Of compiled Go programs. */
 export type GoRecipe = z.infer<typeof goRecipe>;
 
 /** The image every Go recipe is compiled in. */
@@ -75,6 +80,7 @@ export const dependenciesOf = (recipe: Recipe): string[] => {
 export const podReference = (name: string, recipe: Recipe): string | undefined =>
   recipe.kind === 'dockerfile' && recipe.tag !== undefined ? `edgelab/${name}:${recipe.tag}` : undefined;
 
+/** A file of an image's folder: all of them count in its address. */
 export type RecipeFile = {
   /** Relative to the image's folder. */
   path: string;
@@ -82,6 +88,7 @@ export type RecipeFile = {
   content: Buffer;
 };
 
+/** One folder of images/, as it is in the versions that were chosen. */
 export type CatalogueEntry = {
   name: string;
   /** Absolute path of its folder, which is also the build context. */

@@ -7,11 +7,13 @@ import { inspectImages, localImages } from './local-images.ts';
 import { runtimeNames } from './runtime-names.ts';
 import { addressOf, openWorkshop } from './workshop.ts';
 
+/** What is pushed or pulled, and how what is missing is built before a push. */
 export type TransferOptions = ImageOptions & {
   /** Images to transfer; those of labs (containers and pods) when absent. */
   names?: readonly string[];
 };
 
+/** An image that was pushed or pulled; one that was here already is in no list of pulls. */
 export type Transferred = {
   name: string;
   ref: string;

@@ -1,7 +1,9 @@
 /** Runs builds as soon as what they start from is there: compilers in one lane, the rest, which mostly waits, in another. */
 
+/** `compile`: keeps processors busy; `assemble`: mostly waits. */
 export type Lane = 'compile' | 'assemble';
 
+/** One build. */
 export type Job = {
   name: string;
   /** Jobs of the same call that must be done before; other names are taken as done. */
@@ -11,7 +13,8 @@ export type Job = {
   seconds: number;
 };
 
-export type ScheduleOptions = {
+/** `limits`: how many jobs of a lane run at once. */
+type ScheduleOptions = {
   limits: Readonly<Record<Lane, number>>;
   signal?: AbortSignal | undefined;
 };

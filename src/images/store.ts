@@ -28,7 +28,7 @@ export const contentFor = (workshop: Workshop, names: readonly string[], externa
 
 const lines = (content: StoreContent): string[] => content.map(({ address, inside }) => `${address}=${inside}`).sort();
 
-export const volumeFor = (content: StoreContent): string => `edgelab-store-${addressOfSet(lines(content))}`;
+const volumeFor = (content: StoreContent): string => `edgelab-store-${addressOfSet(lines(content))}`;
 
 /**
  * Volume of a finished store that holds all of it: the one made for exactly this, else any that holds more.

@@ -1,5 +1,6 @@
 /** The 512-byte header of a regular file in a tar archive (POSIX.1-1988 ustar), so that `tar` can open a bundle too. */
 
+/** Bytes; headers, and contents with what fills them up, are whole blocks. */
 export const tarBlock = 512;
 
 /** Bytes a file takes in an archive: header, content, padding to a whole block. */
@@ -10,6 +11,7 @@ const checksumOffset = 148;
 /** Octal digits of the size field, the NUL that ends it left out: up to 8 GiB. */
 const sizeDigits = 11;
 
+/** Mode 0644, owned by root, time 0. For a `name` of up to 100 bytes and less than 8 GiB of content. */
 export const makeTarHeader = (name: string, contentBytes: number): Buffer => {
   const header = Buffer.alloc(tarBlock);
   header.write(name, 0);

@@ -6,6 +6,7 @@ import type { Catalogue, CatalogueEntry } from './recipe.ts';
 import type { ImageOptions } from './image-options.ts';
 import { everyChoice } from './in-version.ts';
 
+/** Recipes in one choice of versions, and where and how they are built. */
 export type Workshop = {
   catalogue: Catalogue;
   addresses: ReadonlyMap<string, Address>;
@@ -19,6 +20,7 @@ export type Workshop = {
 /** Makes one image; `onLine` gets its output. Throws LabError IMAGE001 or IMAGE004. */
 export type Maker<Entry extends CatalogueEntry> = (entry: Entry, workshop: Workshop, onLine: (line: string) => void) => Promise<void>;
 
+/** Reads the recipes and makes nothing yet. Throws LabError IMAGE001 for a recipe that is wrong. */
 export const openWorkshop = async ({ folder, versions, environment = {}, signal, trial = '' }: ImageOptions): Promise<Workshop> => {
   const catalogue = await readCatalogue(folder, versions);
   const suffix = trial === '' ? '' : `-${trial}`;
@@ -44,6 +46,7 @@ const pickSettings = (environment: NonNullable<ImageOptions['environment']>): Re
   return Object.fromEntries(wanted.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 };
 
+/** `name` must be in the catalogue. */
 export const addressOf = (workshop: Workshop, name: string): Address => workshop.addresses.get(name)!;
 
 /** The labels every image of ours carries: `edgelab.image` its name, `edgelab.inputs` its full address. */
