@@ -1,6 +1,7 @@
 /** Runs programs of this machine; a program that fails or is not there is a result, never an exception. */
 import { execa } from 'execa';
 
+/** Without a time limit or a signal a program takes as long as it takes. */
 export type CommandOptions = {
   cwd?: string;
   /** Added to the environment of edgelab itself. */
@@ -16,6 +17,7 @@ export type CommandOptions = {
 /** For scripts that mean the system's own tools: npm puts folders first on PATH in which, say, `nft` is something else. */
 export const systemPath = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
+/** Outputs are without their last line end. */
 export type CommandResult = {
   /** Exit code; 127 when there is no such program, 124 when it was ended by the time limit, 130 when it was cancelled. */
   code: number;
@@ -24,6 +26,7 @@ export type CommandResult = {
   seconds: number;
 };
 
+/** No shell. Resolves when the program itself has ended; what it started may go on, and is not waited for where a signal ended it. */
 export const runCommand = async (argv: readonly [string, ...string[]], options: CommandOptions = {}): Promise<CommandResult> => {
   const [file, ...args] = argv;
   const { cwd, env, input, signal, timeoutSeconds, onLine } = options;

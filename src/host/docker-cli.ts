@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { LabError } from '../lib/lab-error.ts';
 import { runCommand, type CommandOptions, type CommandResult } from './command.ts';
 
+/** Program and arguments; no shell reads them. */
 export type Argv = readonly [string, ...string[]];
 
 /** Lines of output kept for an error. */
@@ -24,7 +25,7 @@ export const runDocker = async (args: readonly string[], options: CommandOptions
   return result.stdout;
 };
 
-export type StreamOptions = {
+type StreamOptions = {
   signal?: AbortSignal | undefined;
   env?: Record<string, string>;
   /** Called for each line of stderr of the program that writes. */

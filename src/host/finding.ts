@@ -4,8 +4,10 @@ import type { ErrorCode } from '../lib/error-codes.ts';
 /** `ok`; `warn`: works, with a drawback; `fail`: `up` will refuse; `absent`: a named capability that only some labs need. */
 export type FindingState = 'ok' | 'warn' | 'fail' | 'absent';
 
+/** Under which heading `doctor` lists it. */
 export type FindingArea = 'machine' | 'docker' | 'kernel' | 'network' | 'edgelab';
 
+/** What was looked at and how it is, good or bad. */
 export type Finding = {
   /** Stable: `kernel-netem`, `memory`. */
   id: string;

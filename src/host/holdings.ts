@@ -1,6 +1,7 @@
 /** What edgelab has on this machine beside labs: images, volumes and folders, with their sizes and how to be rid of them. */
 import { runCommand } from './command.ts';
 
+/** `remove`: the shell command that removes it. */
 export type Holding = {
   kind: 'image' | 'volume' | 'folder';
   name: string;
@@ -9,13 +10,14 @@ export type Holding = {
   remove: string;
 };
 
-export type HoldingOptions = {
+type HoldingOptions = {
   /** The checkout. */
   root: string;
   /** False when no engine answers: then only folders are looked at. */
   docker: boolean;
 };
 
+/** Images, volumes that have a name, and folders of the checkout, as far as they are there; what labs own is not among them. */
 export const findHoldings = async ({ root, docker }: HoldingOptions): Promise<Holding[]> => {
   const [images, volumes, folders] = await Promise.all([docker ? findImages() : [], docker ? findVolumes() : [], findFolders(root)]);
   return [...images, ...volumes, ...folders];

@@ -23,7 +23,7 @@ export { inotifyNeed, memoryNeed } from './need.ts';
 export { findRouterImage } from './router-image.ts';
 export { tryInImage } from './try-in-image.ts';
 
-export type ExamineOptions = {
+type ExamineOptions = {
   engine: Engine;
   /** An image of ours that is there already and brings ip, tc and nft: kernel features are tried in it. */
   image?: string;
@@ -39,7 +39,7 @@ export const examineHost = async ({ engine, image, need }: ExamineOptions): Prom
   return [...findMachine(survey, need), ...findDocker(docker, survey), ...findKernel(survey, probe), ...findNetwork(survey)];
 };
 
-export type RequireOptions = {
+type RequireOptions = {
   plan: Plan;
   engine: Engine;
   /** True when this lab runs already: then what it needs is taken already. */

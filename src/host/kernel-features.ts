@@ -1,6 +1,7 @@
 /** What edgelab asks of a kernel, one entry per feature: how it is recognised, what needs it, what happens without it. */
 import type { ErrorCode } from '../lib/error-codes.ts';
 
+/** Something a kernel has or lacks. `title`, `needed` and `without` are for people. */
 export type KernelFeature = {
   id: string;
   title: string;
@@ -30,6 +31,7 @@ const link = (type: string, options = ''): NonNullable<KernelFeature['probe']> =
 });
 const qdisc = (text: string): NonNullable<KernelFeature['probe']> => ({ tool: 'tc', script: `tc qdisc replace dev lo root ${text}` });
 
+/** In the order in which `doctor` prints them. */
 export const kernelFeatures: readonly KernelFeature[] = [
   {
     id: 'nf-tables',

@@ -18,12 +18,14 @@ export const probeScript = (ids: ReadonlySet<string>): string =>
     .concat('exit 0')
     .join('\n');
 
+/** `text` is what `probeScript` printed. */
 export const readProbe = (text: string): KernelProbe =>
   new Map([...text.matchAll(/^([\w-]+) (yes|no)$/gm)].map((match) => [match[1] ?? '', match[2] === 'yes']));
 
 /** Where to try: an image that brings ip, tc and nft, else this machine itself (`unshare`, which root may). */
 export type ProbePlace = { image: string } | 'here';
 
+/** Empty where nothing could be tried; after 30 s it is given up. */
 export const probeKernel = async (place: ProbePlace, ids: ReadonlySet<string>): Promise<KernelProbe> => {
   const script = probeScript(ids);
   const { stdout, code } = await runCommand(

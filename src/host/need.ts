@@ -8,12 +8,14 @@ const mebibyte = 2 ** 20;
 const memoryByRole: Record<string, number> = { 'control-plane': 1100 * mebibyte, worker: 400 * mebibyte, edge: 200 * mebibyte };
 const memoryOfOthers = 8 * mebibyte;
 
+/** Bytes, of all containers of the plan together. */
 export const memoryNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
   containers.reduce((sum, { role }) => sum + (memoryByRole[role] ?? memoryOfOthers), 0);
 
 /** inotify instances by role: systemd, containerd, kubelet or edgecore, and the pods of a node (counted on a running lab). */
 const inotifyByRole: Record<string, number> = { 'control-plane': 28, worker: 16, edge: 12 };
 
+/** Instances (`fs.inotify.max_user_instances`), of all containers of the plan together. */
 export const inotifyNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
   containers.reduce((sum, { role }) => sum + (inotifyByRole[role] ?? 0), 0);
 

@@ -4,7 +4,7 @@ import { runCommand, systemPath } from './command.ts';
 import type { ProbePlace } from './kernel-probe.ts';
 import { readSurvey, surveyScript, type Survey } from './survey.ts';
 
-export type SurveyedHost = {
+type SurveyedHost = {
   survey: Survey;
   /** Where kernel features can be tried; undefined where they cannot. */
   probeAt?: ProbePlace;

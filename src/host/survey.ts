@@ -1,6 +1,7 @@
 /** Reads, and only reads, what this machine says of itself; `readSurvey` makes facts of the text, so that tests need no machine. */
 import { kernelFeatures } from './kernel-features.ts';
 
+/** What was read. What could not be is absent, empty, or the least it can be (one processor). */
 export type Survey = {
   /** PRETTY_NAME of the system. */
   system: string;
@@ -75,6 +76,7 @@ at socket; if [ -w /var/run/docker.sock ]; then echo usable; elif [ -e /var/run/
 at interfaces; ls /sys/class/net
 `;
 
+/** `text` is what `surveyScript` printed. */
 export const readSurvey = (text: string): Survey => {
   const at = (name: string): string => sections(text).get(name) ?? '';
   const memory = keyed(at('memory'), /^(\w+):\s+(\d+) kB/gm);

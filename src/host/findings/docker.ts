@@ -6,6 +6,7 @@ import type { Survey } from '../survey.ts';
 /** The oldest engine that is tested. */
 const oldestApi = '1.41';
 
+/** Both ways to Docker: its API and its command. */
 export type DockerState = {
   /** Facts of the engine, or in words why it gave none. */
   engine: EngineFacts | { problem: string };
@@ -13,6 +14,7 @@ export type DockerState = {
   client?: string;
 };
 
+/** Engine, cgroups, CAP_SYS_RESOURCE and storage driver, or that no engine answers; then the command. */
 export const findDocker = ({ engine, client }: DockerState, survey: Survey): Finding[] => [
   ...('problem' in engine
     ? [noEngine(engine.problem, survey)]

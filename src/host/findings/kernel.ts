@@ -4,8 +4,10 @@ import { kernelFeatures, type KernelFeature } from '../kernel-features.ts';
 import type { KernelProbe } from '../kernel-probe.ts';
 import type { Survey } from '../survey.ts';
 
-export type Presence = 'works' | 'present' | 'module' | 'broken' | 'missing' | 'unknown';
+/** `works`: it was tried. `broken`: it failed when tried, though the kernel says it has it. `module`: it is loaded when first used. */
+type Presence = 'works' | 'present' | 'module' | 'broken' | 'missing' | 'unknown';
 
+/** One finding for each of `kernelFeatures`, in their order. */
 export const findKernel = (survey: Survey, probe: KernelProbe): Finding[] =>
   kernelFeatures.map((feature) => findFeature(feature, survey, probe));
 
@@ -13,6 +15,7 @@ export const findKernel = (survey: Survey, probe: KernelProbe): Finding[] =>
 export const triableFeatures = (survey: Survey): Set<string> =>
   new Set(kernelFeatures.filter((feature) => ['present', 'unknown'].includes(detect(feature, survey))).map(({ id }) => id));
 
+/** A feature that is missing is `absent` where labs can do `without`, else it fails. */
 export const findFeature = (feature: KernelFeature, survey: Survey, probe: KernelProbe): Finding => {
   const presence = judge(feature, survey, probe);
   const base = { id: `kernel-${feature.id}`, area: 'kernel', title: feature.title, ...(feature.code && { code: feature.code }) } as const;

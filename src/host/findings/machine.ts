@@ -19,6 +19,7 @@ const wantedInotifyInstances = 512;
 /** EdgeMesh asks for this many open files. */
 const wantedOpenFiles = 64_000;
 
+/** In the order in which `doctor` prints them. */
 export const findMachine = (survey: Survey, need: Need): Finding[] => [
   { id: 'system', area: 'machine', title: 'system', state: 'ok', value: `${survey.system}, kernel ${survey.kernel}` },
   findCpus(survey),
@@ -35,6 +36,7 @@ const findCpus = ({ cpus }: Survey): Finding => ({
     : { state: 'warn', why: 'a lab with Kubernetes comes up slowly on one', fix: 'give the machine a second processor' }),
 });
 
+/** HOST002 where less is free than needed; not to know is a warning. */
 export const findMemory = ({ memoryFree, memoryTotal }: Pick<Survey, 'memoryFree' | 'memoryTotal'>, need: Need): Finding => {
   const base = { id: 'memory', area: 'machine', title: 'memory', code: 'HOST002' } as const;
   if (memoryFree === undefined) return { ...base, state: 'warn', value: 'unknown', why: `${need.what} takes about ${gib(need.memory)}` };
@@ -59,6 +61,7 @@ const findDisk = ({ diskFree }: Survey): Finding => {
   };
 };
 
+/** HOST010 where fewer are free than needed; not to know is a warning. */
 export const findInotify = ({ sysctls, inotifyUsed }: Pick<Survey, 'sysctls' | 'inotifyUsed'>, need: Need): Finding => {
   const base = { id: 'inotify', area: 'machine', title: 'inotify instances', code: 'HOST010' } as const;
   const limit = Number(sysctls.get('fs/inotify/max_user_instances') ?? Number.NaN);

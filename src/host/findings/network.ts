@@ -8,6 +8,7 @@ import type { Survey } from '../survey.ts';
 /** Bindings of a busy lab and of the host together. */
 const wantedConntrack = 131_072;
 
+/** None of these fails: they explain what is seen in labs, or warn. */
 export const findNetwork = (survey: Survey): Finding[] => [
   findBridgeFilter(survey),
   findForward(survey),
