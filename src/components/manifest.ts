@@ -3,6 +3,7 @@
 /** A Kubernetes object, as JSON. */
 export type Manifest = Record<string, unknown>;
 
+/** JSON over several lines, with a final line end. */
 export const toText = (document: Manifest): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
 /** Several documents in one file, separated as YAML readers expect. */

@@ -10,6 +10,7 @@ import { kubernetes } from './kubernetes/kubernetes.ts';
 import { metricsServer } from './metrics-server/metrics-server.ts';
 import { workloads } from './workloads/workloads.ts';
 
+/** What a lab does not want is left out by the plan. */
 export const components: readonly Component[] = [
   imageRegistry,
   kubernetes,

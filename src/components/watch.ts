@@ -2,7 +2,7 @@
 import { adminKubeconfig } from '../lib/kubeadm.ts';
 import type { Script } from '../model/plan.ts';
 
-export type Watch = {
+type Watch = {
   /** Resource and selector as kubectl takes them: `nodes`, `deployments -l app=echo`. */
   resource: string;
   /** custom-columns path by which objects are named; `.metadata.name` unless told otherwise. */

@@ -74,6 +74,7 @@ const wanted = (lab: Lab): boolean =>
   !lab.install.flannel?.on.includes('edge') &&
   lab.install.fabedge === undefined;
 
+/** An edge has its CNI configuration when it has joined: its podCIDR is not known before. */
 export const bridgeCni: Component = {
   kind: 'bridge-cni',
   wanted,

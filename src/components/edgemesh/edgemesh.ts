@@ -92,6 +92,7 @@ const agentsStep = (lab: Lab): Step => {
   );
 };
 
+/** Its images are published ones. Proved on each node: ClusterIPs lead into its agent. */
 export const edgemesh: Component = {
   kind: 'edgemesh',
   wanted: (lab) => lab.install.edgemesh !== undefined,

@@ -12,6 +12,7 @@ import { gatewayDeployment } from './pods.ts';
 
 type Edgemesh = NonNullable<Lab['install']['edgemesh']>;
 
+/** A published one, of EdgeMesh's version. */
 export const gatewayImage = ({ version }: Edgemesh): string => `kubeedge/edgemesh-gateway:v${version}`;
 
 /** None where the lab has no gateway. */

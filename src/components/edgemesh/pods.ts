@@ -7,7 +7,7 @@ const labelsOf = (name: string) => ({ 'k8s-app': name, kubeedge: name });
 
 const field = (name: string, fieldPath: string): Manifest => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
-export type ProgramSettings = {
+type ProgramSettings = {
   image: string;
   /** Address of the API server, which cloud agents ask directly; edges ask their metaServer. */
   apiServer: string;
@@ -48,6 +48,7 @@ const podTemplate = (name: string, { image, apiServer, psk }: ProgramSettings, m
   },
 });
 
+/** An agent on every node of the cluster, cloud and edge. */
 export const agentDaemonSet = (settings: ProgramSettings): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',

@@ -112,4 +112,5 @@ const cloudAgentDaemonSet = (lab: Lab): Manifest => ({
   },
 });
 
+/** To be created when the operator has made `connector-config` and `connector-tls`, which the connector mounts. */
 export const cloudManifests = (lab: Lab): Manifest[] => [...connectorAccount, connectorDeployment(lab), cloudAgentDaemonSet(lab)];

@@ -115,6 +115,7 @@ mkdir -p /lib/modules && exec systemctl enable --now --quiet fabedge-device.serv
     { files: [{ path: '/etc/systemd/system/fabedge-device.service', mode: 0o644, content: deviceUnit(lab) }] },
   );
 
+/** All of its images are built here. Proved at the connector: SAs with every edge. */
 export const fabedge: Component = {
   kind: 'fabedge',
   wanted: (lab) => lab.install.fabedge !== undefined,

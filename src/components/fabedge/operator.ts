@@ -49,6 +49,7 @@ const operatorArgs = (lab: Lab): string[] => {
   ];
 };
 
+/** On the connector's node. The options of the agents' pods are in its environment (`AGENT_ARG_<NAME>`). */
 export const operatorDeployment = (lab: Lab): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',

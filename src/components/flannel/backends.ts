@@ -8,6 +8,7 @@ type BackendKind = {
   countPeers: string;
 };
 
+/** By their names in a topology, which are flannel's own. */
 export const backends: Record<FlannelBackend, BackendKind> = {
   // Entries are counted, not compared by address: two LANs may hold the same one.
   vxlan: { tun: false, countPeers: `bridge fdb show dev flannel.1 2>/dev/null | grep -c ' dst '` },

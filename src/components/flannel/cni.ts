@@ -16,6 +16,7 @@ const conflist = JSON.stringify({
   ],
 });
 
+/** `needs`: steps after which flannel begins to run on the node. */
 export const cniStep = (node: LabNode, needs: StepId[]): Step =>
   waitStep(
     { id: `flannel:cni:${node.name}`, title: `flannel serves ${node.name}`, phase: 'flannel', needs, timeoutSeconds: edgeNewsSeconds },

@@ -6,6 +6,7 @@ import type { FlannelBackend } from '../../model/install.ts';
 import { onEdgesOnly, type Manifest } from '../manifest.ts';
 import { backends } from './backends.ts';
 
+/** It shares ServiceAccount and ConfigMap with the cloud's, which upstream's manifest makes. */
 export const edgeDaemonSet = (image: string, backend: FlannelBackend): Manifest => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',

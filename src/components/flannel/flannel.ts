@@ -19,6 +19,7 @@ const flannelOf = (lab: Lab): NonNullable<Lab['install']['flannel']> => {
 
 const onEdges = (lab: Lab): boolean => flannelOf(lab).on.includes('edge');
 
+/** Proved on each node: it knows all others that flannel serves. */
 export const flannel: Component = {
   kind: 'flannel',
   wanted: (lab) => lab.install.flannel !== undefined,

@@ -5,6 +5,7 @@ import type { Step, StepId } from '../../model/plan.ts';
 import { edgeNewsSeconds, waitStep } from '../step.ts';
 import { backends } from './backends.ts';
 
+/** `peers`: how many other nodes flannel serves. */
 export const peersStep = (node: LabNode, { backend, peers, needs }: { backend: FlannelBackend; peers: number; needs: StepId[] }): Step =>
   waitStep(
     {

@@ -95,6 +95,7 @@ const flanneldStep = (node: LabNode, keeper: LabNode, version: string): Step =>
     },
   );
 
+/** Every host with a runtime gets a flanneld, and its CNI configuration when that has a subnet. */
 export const standaloneSteps = (lab: Lab, flannel: Flannel): Step[] => {
   const hosts = containerHosts(lab);
   const keeper = hosts.find(({ name }) => name === flannel.etcd?.node);

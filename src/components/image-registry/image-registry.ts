@@ -95,6 +95,7 @@ const readyStep = (node: LabNode, registry: string): Step =>
     true,
   );
 
+/** At `<node>:5000` by HTTP, and empty at first. */
 export const imageRegistry: Component = {
   kind: 'registry',
   wanted: (lab) => lab.install.registry !== undefined,

@@ -5,6 +5,7 @@ import type { Lab, LabNode } from '../../model/lab.ts';
 import { findWayIn, type Endpoint } from '../../nat/nat.ts';
 import { allNodes, controlPlane, edgeNodes } from '../step.ts';
 
+/** cloudcore is in the pod network, and ports of the cloud nodes lead to it. */
 export const behindNodePorts = ({ install }: Lab): boolean => install.kubeedge?.expose === 'node-port';
 
 type Entrance = { hub: Endpoint; https: Endpoint; tunnel: Endpoint };

@@ -58,6 +58,7 @@ const cloudWays: Record<ReleaseWay, { title: string; lines: string[]; settings: 
   },
 };
 
+/** The step `kubeedge:init`, in place of keadm's. */
 export const cloudFromRelease = (lab: Lab, way: ReleaseWay): Step => {
   const node = controlPlane(lab);
   const { title, lines, settings } = cloudWays[way];
@@ -146,6 +147,7 @@ const edgeWays: Record<ReleaseWay, EdgeWay> = {
   },
 };
 
+/** The step `kubeedge:join:<node>`, in place of keadm's. */
 export const edgeFromRelease = (lab: Lab, node: LabNode, way: ReleaseWay): Step => {
   const { title, before, settings, after } = edgeWays[way];
   const { hub, https, tunnel } = entranceOf(lab, node);

@@ -100,6 +100,7 @@ const streamStep = (lab: Lab): Step =>
     true,
   );
 
+/** Edges are proved Ready by `kubernetes:ready`; here, that `kubectl logs` and `exec` find their way to them. */
 export const kubeedge: Component = {
   kind: 'kubeedge',
   wanted: (lab) => lab.install.kubeedge !== undefined,

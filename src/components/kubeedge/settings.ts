@@ -5,8 +5,10 @@ import { bridgeAddress } from '../edgemesh/addresses.ts';
 import { evictionHard, imageGCHighThresholdPercent } from '../eviction.ts';
 import { edgeDnsAddress } from '../fabedge/names.ts';
 
+/** Of all steps of KubeEdge: its `Component.kind`. */
 export const phase = 'kubeedge';
 
+/** Throws where KubeEdge is not installed: its steps are planned only where it is. */
 export const kubeedgeOf = ({ install }: Lab): NonNullable<Lab['install']['kubeedge']> => {
   if (!install.kubeedge) throw new Error('KubeEdge was planned for a lab that does not install it');
   return install.kubeedge;
@@ -57,6 +59,7 @@ const diskSettings: Setting[] = [
   [`${kubelet}.imageGCHighThresholdPercent`, imageGCHighThresholdPercent],
 ];
 
+/** For edgecore.yaml. `tunnel`: where this edge finds cloudcore's stream server. */
 export const edgeSettings = (lab: Lab, tunnel: Endpoint): Setting[] => [
   ['modules.metaManager.metaServer.enable', kubeedgeOf(lab).metaServer],
   ['modules.edgeStream.enable', true],

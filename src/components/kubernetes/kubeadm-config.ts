@@ -39,6 +39,7 @@ const kubeProxyConfiguration = {
   conntrack: { maxPerCore: 0 },
 };
 
+/** For `kubeadm init --config`: what differs from kubeadm's defaults. */
 export const kubeadmInitConfig = (lab: Lab): string => {
   const node = controlPlane(lab);
   const { version, podSubnet, serviceSubnet } = kubernetesOf(lab);

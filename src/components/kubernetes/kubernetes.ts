@@ -90,6 +90,7 @@ const readyStep = (lab: Lab): Step =>
     true,
   );
 
+/** `kubernetes:ready` waits for the edges too, whatever joins them. */
 export const kubernetes: Component = {
   kind: 'kubernetes',
   wanted: (lab) => lab.install.kubernetes !== undefined,

@@ -15,6 +15,7 @@ const versionOf = ({ install }: Lab): string => {
   return install.metricsServer.version;
 };
 
+/** Proved by metrics of every node. */
 export const metricsServer: Component = {
   kind: 'metrics-server',
   wanted: ({ install }) => install.metricsServer !== undefined,

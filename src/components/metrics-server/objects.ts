@@ -1,7 +1,7 @@
 /** metrics-server as Kubernetes objects: what its own manifest has, with the image of edgelab and its shortest resolution. */
 import { notOnEdges, type Manifest } from '../manifest.ts';
 
-export const namespace = 'kube-system';
+const namespace = 'kube-system';
 const name = 'metrics-server';
 const labels = { 'k8s-app': name };
 const metadata = { name, namespace, labels };
@@ -105,4 +105,5 @@ const api: Manifest[] = [
   },
 ];
 
+/** For `kubectl create`, all at once. */
 export const metricsServerObjects = (image: string): Manifest[] => [...rights, deployment(image), ...api];

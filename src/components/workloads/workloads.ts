@@ -11,6 +11,7 @@ import { proxyNodes, servedStep } from './served.ts';
 const phase = 'workloads';
 const env = { KUBECONFIG: adminKubeconfig };
 
+/** Proved by a running pod for every instance, and on each node with kube-proxy by a rule to it. */
 export const workloads: Component = {
   kind: 'workloads',
   wanted: (lab) => lab.install.kubernetes !== undefined && lab.workloads.length > 0,
