@@ -14,6 +14,7 @@ export type Means = {
   queue?: string[];
 };
 
+/** One way of making conditions. The ways of both directions at a device are chosen one by one and may differ. */
 export type Conditioner = {
   name: string;
   /** True, or why not. */

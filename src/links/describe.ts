@@ -1,6 +1,7 @@
 /** Conditions in words for people. */
 import type { LinkCondition, LinkConditions } from '../model/link.ts';
 
+/** Nothing is asked for: packets pass as the machine lets them. */
 export const plainLink: LinkConditions = { up: {}, down: {} };
 
 /** True when packets pass as the machine lets them. */

@@ -2,7 +2,9 @@
 import type { LinkCondition, LinkConditions } from '../model/link.ts';
 import { findLinkPreset, linkPresets } from './presets.ts';
 
+/** As topologies and the command line call them. */
 export const linkFields = ['delay', 'jitter', 'loss', 'duplicate', 'reorder', 'rate', 'mtu'] as const;
+/** One of `linkFields`. */
 export type LinkField = (typeof linkFields)[number];
 
 type Unit = {
@@ -15,6 +17,7 @@ type Unit = {
 const time = { us: 0.001, ms: 1, s: 1000 };
 const share = { '%': 1 };
 
+/** By field: its key of LinkCondition and its units. The unit of factor 1 is that of the key and of `range`, whose ends are allowed. */
 export const fieldUnits: Record<LinkField, Unit> = {
   delay: { key: 'delayMs', units: time, range: [0, 10_000], example: '15ms' },
   jitter: { key: 'jitterMs', units: time, range: [0, 10_000], example: '2ms' },

@@ -1,6 +1,7 @@
 /** Conditions by the kernel's own emulator, tc-netem(8). */
 import { ingressQueue, tokenBucket, type Conditioner, type Way } from './conditioner.ts';
 
+/** Delay, jitter, loss, duplicates and reordering; a rate by the token bucket below it. */
 export const netem: Conditioner = {
   name: 'netem',
   supports: ({ direction, condition }, { netem: has, ifb, tbf }) => {

@@ -1,6 +1,7 @@
 /** Kinds of access links by name, with figures of the middle of each kind. */
 import type { LinkCondition, LinkConditions } from '../model/link.ts';
 
+/** A condition by name: `link: 4g`. */
 export type LinkPreset = {
   name: string;
   /** What it is like, for people. */
@@ -29,4 +30,5 @@ export const linkPresets: readonly LinkPreset[] = [
   },
 ];
 
+/** By its exact name. */
 export const findLinkPreset = (name: string): LinkPreset | undefined => linkPresets.find((preset) => preset.name === name);

@@ -24,6 +24,7 @@ nft delete table netdev elprobe
 clean
 exit 0`;
 
+/** `text` is what `probeLinkScript` printed. */
 export const readLinkProbe = (text: string): LinkFacts => {
   const words = new Set(text.split(/\s+/));
   return { netem: words.has('netem'), tbf: words.has('tbf'), ifb: words.has('ifb'), wire: words.has('wire'), egress: words.has('egress') };

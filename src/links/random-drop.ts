@@ -1,6 +1,7 @@
 /** Loss by nftables, where there is neither netem nor a wire. A packet the kernel has not cut yet (GSO) is lost whole. */
 import { holdsPackets, ingressQueue, tokenBucket, type Conditioner } from './conditioner.ts';
 
+/** Loss, and a rate by the kernel's token bucket. */
 export const randomDrop: Conditioner = {
   name: 'nft',
   supports: ({ direction, condition }, { egress, tbf, ifb }) => {

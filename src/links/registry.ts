@@ -6,7 +6,7 @@ import { randomDrop } from './random-drop.ts';
 import { tokenBucketOnly } from './token-bucket.ts';
 import { wire } from './wire.ts';
 
-export const conditioners: readonly Conditioner[] = [netem, tokenBucketOnly, wire, randomDrop];
+const conditioners: readonly Conditioner[] = [netem, tokenBucketOnly, wire, randomDrop];
 
 /** Undefined for a direction in which nothing is to be done; a text says why nobody can do it. */
 export const chooseConditioner = (way: Way, facts: LinkFacts): Conditioner | undefined | string => {

@@ -1,6 +1,7 @@
 /** A rate alone, by the kernel's token bucket: nothing else is needed for it. */
 import { holdsPackets, ingressQueue, tokenBucket, type Conditioner } from './conditioner.ts';
 
+/** A rate, and nothing beside it. */
 export const tokenBucketOnly: Conditioner = {
   name: 'tbf',
   supports: ({ direction, condition }, { tbf, ifb }) => {

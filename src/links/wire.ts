@@ -6,6 +6,7 @@ const mark = '0x65644c57';
 /** The same for received packets: their destination after the detour; locally administered. */
 const mac = '02:ed:6e:1a:b0:01';
 
+/** All that netem makes, in user space; a rate by the kernel's token bucket on its TAP device. */
 export const wire: Conditioner = {
   name: 'wire',
   supports: ({ condition }, { wire: has, tbf }) => {
