@@ -17,6 +17,7 @@ const listHidden = (sites: Lab['sites'], routed: readonly { subnet: Cidr }[]): C
   return [...all].filter((subnet) => !shown.some((other) => overlaps<number | bigint>(other, rangeOf(subnet))));
 };
 
+/** Of one family: that of the lab it is given. The second address is for its STUN server (RFC 5780). */
 export function makeCoreRouter({ internet, sites }: Lab): Machine {
   const { name, address, otherAddress } = internet.core;
   const routed = listRouted({ sites });

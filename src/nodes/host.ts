@@ -2,6 +2,7 @@
 import { onEvery, withoutIpv6 } from './machine.ts';
 import type { NodeKind } from './node-kind.ts';
 
+/** A host without a container runtime. */
 export const host: NodeKind = {
   role: 'host',
   image: 'router',

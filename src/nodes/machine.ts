@@ -7,6 +7,7 @@ export type Sysctls = Record<string, string | number>;
 /** A program that runs beside whatever else the container does, begun anew whenever it is wired. */
 export type Daemon = { name: string; program?: FileSpec; argv: string[] };
 
+/** What the link script makes of a container's network, anew at each start. */
 export type Wiring = {
   /** `ip route replace` arguments, in order: `default via 45.77.0.1 dev wan0`. */
   routes: string[];
@@ -24,6 +25,7 @@ export type Wiring = {
   ipv6?: { policies: string[] };
 };
 
+/** A container of the plan, and how it is wired. */
 export type Machine = { container: ContainerSpec; wiring: Wiring };
 
 /** The same setting for `all`, `default` and each interface: the kernel combines them differently per setting. */

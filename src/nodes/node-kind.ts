@@ -4,6 +4,7 @@ import type { NodeRole } from '../model/lab.ts';
 import type { Privilege } from '../model/plan.ts';
 import type { Sysctls } from './machine.ts';
 
+/** What all nodes of a role have in common, or all hosts with one runtime. */
 export type NodeKind = {
   role: NodeRole;
   image: ImageName;

@@ -7,6 +7,7 @@ import type { Daemon } from './machine.ts';
 /** Seconds a mapping may be asked for at least and at most; the program's own least is 120, too long to watch one end. */
 const lifetimes = { least: 1, most: 86_400 } as const;
 
+/** For the router of that name; hosts of `subnet` may ask, each for itself. */
 export const mapPorts = (router: string, subnet: Cidr): Daemon => ({
   name: 'upnp',
   program: { path: '/run/edgelab/upnp.conf', mode: 0o644, content: `${settings(router, subnet).join('\n')}\n` },

@@ -6,6 +6,7 @@ import type { NetworkSpec } from '../model/plan.ts';
 /** Name of the segment all routers and public nodes share; a LAN's segment has its site's name. */
 export const internetSegment = 'internet';
 
+/** The internet, the LANs in the topology's order, then links between sites. */
 export const listSegments = ({ internet, sites, links = [] }: Lab): NetworkSpec[] => [
   { name: internetSegment, title: `internet ${[internet.subnet, ...(internet.ipv6 ? [internet.ipv6.subnet] : [])].join(', ')}` },
   ...sites.flatMap(({ name, lan }) =>

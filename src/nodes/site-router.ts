@@ -10,6 +10,7 @@ import { mapPorts } from './port-mapping.ts';
 import { usedTable, type WatchedUplink, watchUplinks } from './uplink-watch.ts';
 import { listPeers, listRouted, outsideOf } from './uplinks.ts';
 
+/** Of one family: that of the lab it is given. Interfaces: ways out (`wan0`, …), links to other sites (`peer0`, …), `lan0`. */
 export function makeSiteRouter(site: string, { subnet, router }: NonNullable<Site['lan']>, lab: Lab): Machine {
   const [main, ...backups] = mapAll(listWays(router), (way) => ({ ...way, ...outsideOf(lab, way) }));
   const ways = [main, ...backups];

@@ -10,6 +10,7 @@ export const usedTable = 200;
 /** File with a line per uplink, `wan0 alive used`; written anew with each change. */
 export const uplinkStateFile = '/run/edgelab/uplinks';
 
+/** One of several ways out of a router. */
 export type WatchedUplink = {
   device: string;
   address: string;
@@ -22,6 +23,7 @@ export type WatchedUplink = {
   mark: string;
 };
 
+/** `dns`: address of the lab's DNS server, which is asked; `uplinks`: the preferred one first. */
 export const watchUplinks = (dns: string, uplinks: readonly WatchedUplink[]): Daemon => ({
   name: 'uplinks',
   program: { path: '/run/edgelab/uplinks.pl', mode: 0o644, content: uplinkProgram },
