@@ -1,5 +1,6 @@
 /** Time as an argument: code that waits takes a `Clock`, so tests decide how time passes. */
 
+/** What tells the time and lets it pass. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;

@@ -2,6 +2,7 @@
 
 /** Exit codes of the command line. */
 export const exitCodes = { good: 0, assertionFailed: 1, badInput: 2, hostNotFit: 3, deployFailed: 4, interrupted: 130 } as const;
+/** What a command ends with. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
@@ -153,6 +154,7 @@ export const errorCodes = {
   INT001: { exit: 130, text: 'Interrupted.' },
 } as const satisfies Record<string, { exit: ExitCode; text: string; forcible?: true }>;
 
+/** `TOPO001`, `ENGINE003`: a key of the catalogue. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** True for an error that --force turns into a warning. */

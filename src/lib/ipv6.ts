@@ -3,6 +3,7 @@ import { Address6 } from 'ip-address';
 import type { Cidr, Ipv6 } from '../model/address.ts';
 import { overlaps } from './ip.ts';
 
+/** A range of IPv6 addresses with one prefix. */
 export type Subnet6 = {
   /** RFC 5952 with its prefix length, host bits cleared. */
   cidr: Cidr;
@@ -46,6 +47,7 @@ export const subnet6Of = (cidr: Cidr): Subnet6 => {
   return subnet;
 };
 
+/** For a text that is an address or subnet of either family: its colon tells. */
 export const isIpv6 = (text: string): boolean => text.includes(':');
 
 /** The same host under another prefix. */

@@ -2,8 +2,9 @@
 import type { FailureDetails } from '../model/failure.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-export type LabErrorDetails = FailureDetails;
+type LabErrorDetails = FailureDetails;
 
+/** `message` is one line for people, the culprit in quotes; the code decides how the command line exits. */
 export class LabError extends Error {
   readonly code: ErrorCode;
   readonly details: LabErrorDetails;

@@ -1,6 +1,7 @@
 /** How a check counts: four kinds that every report keeps apart. */
 import type { Check, Known, Standing } from '../model/check.ts';
 
+/** Known or not, and as expected or not. */
 export const standingOf = ({ ok, known }: Pick<Check, 'ok' | 'known'>): Standing =>
   known === undefined ? (ok ? 'passed' : 'failed') : ok ? 'fixed' : 'known';
 

@@ -1,7 +1,7 @@
 /** The one poll loop: asks until the answer is there or the limit has passed. */
 import type { Clock } from './clock.ts';
 
-export type UntilOptions = {
+type UntilOptions = {
   clock: Clock;
   limitSeconds: number;
   /** Pause between two questions; it doubles up to `maxMilliseconds`. */

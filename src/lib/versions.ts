@@ -12,11 +12,13 @@ export const versions = {
   'metrics-server': ['0.8.0'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;
 
+/** A component whose version a topology may choose. */
 export type Versioned = keyof typeof versions;
 
 /** Components that are compiled in several versions, from recipes that name them (images/README.md). */
 export const compiled: readonly (keyof ChosenVersions)[] = ['kubernetes', 'kubeedge'];
 
+/** Whether edgelab compiles it in several versions. */
 export const isCompiled = (word: string): word is keyof ChosenVersions => compiled.some((component) => component === word);
 
 /** Every choice of one version for each component, the first of each first. */
