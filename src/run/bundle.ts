@@ -14,7 +14,7 @@ import type { StepFailure } from './step-failure.ts';
 /** Per collector: seconds it may take, and characters of its end that are kept. At once: more would starve each other on two cores. */
 const limits = { seconds: 5, size: 400_000, atOnce: 12 };
 
-export type BundleOptions = {
+type BundleOptions = {
   engine: Engine;
   plan: Plan;
   failure: StepFailure;

@@ -2,6 +2,7 @@
 import type { Capture, Script } from '../model/plan.ts';
 import type { Masker } from './masker.ts';
 
+/** The values of one `up`. */
 export type Captures = {
   /** Keeps a step's trimmed stdout; throws when there is nothing to keep. */
   keep(capture: Capture, stdout: string): void;
@@ -9,6 +10,7 @@ export type Captures = {
   fill(env: Script['env']): Record<string, string>;
 };
 
+/** Empty at first. Secret values are told to the masker as they are kept. */
 export const makeCaptures = (masker: Masker): Captures => {
   const values = new Map<string, string>();
   return {

@@ -1,6 +1,7 @@
 /** What is worth keeping of a lab that failed to come up: one line per thing, each a script that runs inside a container. */
 import type { ContainerSpec, Plan } from '../model/plan.ts';
 
+/** One thing to keep, of each container that is `wanted`. */
 export type Collector = {
   /** File it fills inside the container's folder of the bundle. */
   file: string;

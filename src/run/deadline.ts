@@ -6,6 +6,7 @@
  */
 const graceMs = 10_000;
 
+/** Work took longer than it may; the message says how long that is. */
 export class DeadlinePassed extends Error {
   constructor(seconds: number) {
     super(`not done within ${seconds} s`);

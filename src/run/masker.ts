@@ -10,6 +10,7 @@ export const mask = '•••';
 const knownFormats =
   /\b[a-z0-9]{6}\.[a-z0-9]{16}\b|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 
+/** Replaces the secrets it was told, and whatever looks like a token or a private key. */
 export type Masker = {
   /** From now on `secret`, and each of its lines on its own, is masked. Blank values are ignored. */
   add(secret: string): void;

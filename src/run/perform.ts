@@ -7,6 +7,7 @@ import { makeCaptures, type Captures } from './captures.ts';
 import { conditionLink, probeLinks } from './links.ts';
 import { makeMasker } from './masker.ts';
 
+/** Where a line was printed. */
 export type Stream = 'stdout' | 'stderr';
 
 /** What every action of one `up` shares. */
@@ -48,7 +49,7 @@ export class ScriptFailed extends Error {
   }
 }
 
-export type PerformOptions = {
+type PerformOptions = {
   signal: AbortSignal;
   /** Each complete line the script prints while it runs. */
   onLine: (line: string, stream: Stream) => void;

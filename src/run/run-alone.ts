@@ -4,8 +4,10 @@ import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { FileSpec } from '../model/plan.ts';
 
+/** Files that are put into the container, then the text of a script for `/bin/sh` there. */
 export type Job = { files: readonly FileSpec[]; script: string; timeoutSeconds: number };
 
+/** Where a job is run, and how its failure is told. */
 export type AloneOptions = {
   engine: Engine;
   /** Reference of the router image. */

@@ -8,6 +8,7 @@ import { perform, ScriptFailed, type Workshop } from './perform.ts';
 import { StepFailure, summarize } from './step-failure.ts';
 import { watchOutput } from './watch-output.ts';
 
+/** What all steps of one `up` are run with. */
 export type StepRun = {
   shop: Workshop;
   masker: Masker;

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../lib/error-codes.ts';
 import { LabError } from '../lib/lab-error.ts';
 import type { Step } from '../model/plan.ts';
 
-export type StepFailureFacts = {
+type StepFailureFacts = {
   step: Step;
   /** `deadline`: still running when its time was over. */
   kind: 'failed' | 'deadline';

@@ -1,5 +1,6 @@
 /** The last lines a command printed, in the order they came from stdout and stderr. */
 
+/** What is left of an output: lines that are not blank. */
 export type Tail = {
   add(line: string): void;
   /** Oldest first, joined by newlines. */

@@ -5,7 +5,7 @@ import type { Masker } from './masker.ts';
 import type { Stream } from './perform.ts';
 import { makeTail, type Tail } from './tail.ts';
 
-export type WatchedOutput = {
+type WatchedOutput = {
   onLine: (line: string, stream: Stream) => void;
   /** Call once when the step failed: adds what was held back or came without a newline at its end. */
   close(result: ExecResult | undefined): void;
