@@ -3,6 +3,7 @@ import { ancestorsOf, findCycle } from '../lib/graph.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Plan, Step } from '../model/plan.ts';
 
+/** PLAN001 to PLAN005, all that there are; empty for a plan that can be run. */
 export const checkPlan = (plan: Plan): Diagnostic[] => [
   ...findDuplicates(plan),
   ...findUnknownNames(plan),

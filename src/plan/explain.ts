@@ -5,6 +5,7 @@ import type { Lab, SiteRouter } from '../model/lab.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { describeNat, findNatPreset } from '../nat/nat.ts';
 
+/** What `edgelab plan` prints: segments, routers, images, steps. `plan` must be made of `lab`. */
 export const explainPlan = (plan: Plan, lab: Lab): string =>
   [plan.lab, '', ...explainSegments(plan), '', ...explainRouters(lab), ...explainImages(plan), '', ...explainSteps(plan), ''].join('\n');
 

@@ -7,7 +7,7 @@ import type { Lab, Site } from '../model/lab.ts';
 import { findWayIn } from '../nat/nat.ts';
 import { sitesBehind } from '../nodes/nodes.ts';
 
-export type NameRecord = { address: string; names: string[] };
+type NameRecord = { address: string; names: string[] };
 
 /** Everything on the internet segment, by its own name; public nodes also as `<node>.<site>`. */
 const publicNames = ({ internet, sites }: Lab): NameRecord[] => [
