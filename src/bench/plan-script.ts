@@ -76,9 +76,10 @@ const interfaceFlags = ({ name: container, interfaces }: ContainerSpec): string[
       `-e EDGELAB_IF_${name}="$(docker inspect -f "{{(index .NetworkSettings.Networks \\"edgelab-$lab.${network}\\").IPAddress}}" ${named(container)})"`,
   );
 
-const stepLines = ({ id, action, capture }: Step, plan: Plan, binding: ImageBinding): string[] => {
+const stepLines = ({ id, action, capture, shown }: Step, plan: Plan, binding: ImageBinding): string[] => {
   if (action.do === 'network') return networkLines(action.network);
   if (action.do === 'condition') return [`# ${id} is left out: how it is made depends on the machine`];
+  if (shown) return ['# left out: what it needs has shown the same'];
   const spec = plan.containers.find(({ name }) => name === action.container);
   if (!spec) throw new Error(`step ${id} names the container "${action.container}", which the plan does not have`);
   if (action.do === 'container') return containerLines(spec, binding);

@@ -84,6 +84,8 @@ export type Step = {
   timeoutSeconds: number;
   /** True for waits that together prove the lab is up; re-run to recognise a live lab. */
   verifies?: boolean;
+  /** True when what it needs has shown the same, so that it is not run while the lab comes up. */
+  shown?: boolean;
   /**
    * For a wait that verifies: a cure of what a restart may have left, run in the same container when the lab is found
    * again. It waits until it can tell, and prints one line for what it did, nothing if there was nothing to do.

@@ -55,8 +55,13 @@ function explainSteps({ steps, phases }: Plan): string[] {
   ];
 }
 
-const marks = ({ verifies, mend, capture }: Step): string =>
-  [...(verifies === true ? ['proof'] : []), ...(mend ? ['mends'] : []), ...(capture ? [`keeps ${capture.name}`] : [])].join(', ');
+const marks = ({ verifies, shown, mend, capture }: Step): string =>
+  [
+    ...(verifies === true ? ['proof'] : []),
+    ...(shown === true ? ['shown by what it needs'] : []),
+    ...(mend ? ['mends'] : []),
+    ...(capture ? [`keeps ${capture.name}`] : []),
+  ].join(', ');
 
 /** Rows as lines with aligned columns; the last one and empty ones end without blanks. */
 function layTable(rows: readonly (readonly string[])[], indent = 2): string[] {

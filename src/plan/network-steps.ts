@@ -9,6 +9,7 @@ import type { Lab } from '../model/lab.ts';
 import type { ContainerSpec, Script, Step } from '../model/plan.ts';
 import { linkScript, policyPreference } from './link-script.ts';
 import { formatHosts, listDnsNames, listHostNames } from './names.ts';
+import { listProofsThrough, onlineScript } from './online.ts';
 
 type Machines = { routers: Machine[]; nodes: Machine[] };
 
@@ -56,50 +57,28 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
 }
 
 /**
- * Routers first: a LAN's nodes come when theirs is wired, public nodes when all are started. An engine that makes all at once
+ * Routers first: a LAN's nodes come when theirs is wired, public nodes when all are. An engine that makes all at once
  * makes each of them late, and it is the routers that the others then wait for.
  */
 const waitsForRouters = (lab: Lab, { site, role }: ContainerSpec): string[] => {
   if (role === 'core' || role === 'router') return [];
   const router = lab.sites.find((one) => one.name === site)?.lan?.router.name;
   if (router !== undefined) return [`link:${router}`];
-  return lab.sites.flatMap(({ lan }) => (lan ? [`container:${lan.router.name}`] : []));
+  return lab.sites.flatMap(({ lan }) => (lan ? [`link:${lan.router.name}`] : []));
 };
 
-/** A name is found by either family, so the second one is asked for by itself. */
-const pingCore6 = `
-until ping -6 -n -c 1 -W 1 "$EDGELAB_CORE6"; do
-  echo "no answer from $EDGELAB_CORE6"
-  sleep 0.1
-done`;
-
-/** The lab's DNS answers: address, routes, NAT on the way and the core router all work. */
 function onlineStep(lab: Lab, { container: { name, site }, wiring }: Machine, phase: string): Step {
-  const core6 = wiring.ipv6 && lab.internet.ipv6?.address;
-  const needs = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
+  const way = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
+  const shownBy = listProofsThrough(lab, name);
   return {
     id: `online:${name}`,
     title: `${name} reaches the lab's DNS`,
     phase,
-    needs: needs.map((one) => `link:${one}`),
-    action: {
-      do: 'wait',
-      container: name,
-      script: {
-        text: `export RES_OPTIONS='timeout:1 attempts:1'
-until getent -s dns hosts "$EDGELAB_NAME"; do
-  echo "no answer for $EDGELAB_NAME from the lab's DNS server $EDGELAB_DNS"
-  sleep 0.1
-done${core6 === undefined ? '' : pingCore6}`,
-        env: {
-          EDGELAB_NAME: lab.internet.core.name,
-          EDGELAB_DNS: lab.internet.core.address,
-          ...(core6 !== undefined && { EDGELAB_CORE6: core6 }),
-        },
-      },
-    },
+    needs: shownBy.length > 0 ? shownBy : way.map((one) => `link:${one}`),
+    action: { do: 'wait', container: name, script: onlineScript(lab, wiring.ipv6 && lab.internet.ipv6?.address) },
     timeoutSeconds: 20,
     verifies: true,
+    ...(shownBy.length > 0 && { shown: true }),
   };
 }
 

@@ -16,7 +16,8 @@ export { listShown } from '../nodes/nodes.ts';
 export { checkPlan } from './check-plan.ts';
 export { explainPlan } from './explain.ts';
 export { hashPlan } from './hash.ts';
-export { listMeasured, measureNat, startResponder, type Measured } from './proof-steps.ts';
+export { listMeasured, type Measured } from './online.ts';
+export { measureNat, startResponder } from './proof-steps.ts';
 
 /** The plan of a lab, or why there is none. Equal labs give equal plans, whenever and wherever. */
 export function makePlan(lab: Lab, installable: typeof components = components): { plan?: Plan; diagnostics: Diagnostic[] } {

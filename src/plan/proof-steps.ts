@@ -1,21 +1,12 @@
 /** Steps that prove that each router behaves as declared and that no private address gets onto the internet. */
 import { familiesOf } from '../lib/families.ts';
-import { isIpv6 } from '../lib/ipv6.ts';
-import type { Lab, LabNode, Site } from '../model/lab.ts';
+import type { Lab } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
 import { declaredFor, leakCounter, proberProgram, responderProgram, stunPorts, writeFinding } from '../nat/nat.ts';
 import { routersOut } from '../nodes/nodes.ts';
-
-/** From where a router is measured: a node of its own LAN. A LAN without one is measured from the LANs further in, as part of their way. */
-export type Measured = { site: string; node: LabNode; natName: string };
-
-export const listMeasured = ({ sites }: Lab): Measured[] =>
-  sites.flatMap(({ name, lan, nodes: [node] }: Site) => (lan && node ? [{ site: name, node, natName: lan.router.natName }] : []));
+import { familyOnlineScript, listMeasured, proofId, suffixOf, type Measured } from './online.ts';
 
 export const makeProofSteps = (lab: Lab): Step[] => familiesOf(lab).flatMap(proveFamily);
-
-/** Steps, files and tables of the second family are told from the first's by this. */
-const suffixOf = ({ internet }: Lab): '' | '6' => (isIpv6(internet.subnet) ? '6' : '');
 
 const proveFamily = (lab: Lab): Step[] => {
   const suffix = suffixOf(lab);
@@ -36,7 +27,7 @@ const proveFamily = (lab: Lab): Step[] => {
       id: `isolation${suffix}:${core.name}`,
       title: `no private address on the internet${suffix && ', IPv6'}`,
       phase: 'network',
-      needs: measured.map(({ site }) => `nat${suffix}:${site}`),
+      needs: measured.map(({ site }) => proofId(lab, site)),
       action: {
         do: 'exec',
         container: core.name,
@@ -48,16 +39,26 @@ const proveFamily = (lab: Lab): Step[] => {
   ];
 };
 
-const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => ({
-  id: `nat${suffixOf(lab)}:${site}`,
-  title: `proof that ${site} is ${natName}`,
-  phase: 'network',
-  needs: [`stun${suffixOf(lab)}:${lab.internet.core.name}`, `online:${node.name}`, ...uplinksOut(lab, site)],
-  action: { do: 'exec', container: node.name, script: measureNat(lab, { site, node }) },
-  timeoutSeconds: 60,
-  code: 'NAT001',
-  proves: `${site} ${natName}`,
-});
+/** The proof waits until its node is online, so that no step of its own has to: every command in a container costs. */
+const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => {
+  const online = familyOnlineScript(lab);
+  const measure = measureNat(lab, { site, node });
+  const way = [node.name, ...routersOut(lab, site).map(({ name }) => name), lab.internet.core.name];
+  return {
+    id: proofId(lab, site),
+    title: `proof that ${site} is ${natName}`,
+    phase: 'network',
+    needs: [`stun${suffixOf(lab)}:${lab.internet.core.name}`, ...way.map((one) => `link:${one}`), ...uplinksOut(lab, site)],
+    action: {
+      do: 'exec',
+      container: node.name,
+      script: { ...measure, text: `${online.text}\n${measure.text}`, env: { ...online.env, ...measure.env } },
+    },
+    timeoutSeconds: 60,
+    code: 'NAT001',
+    proves: `${site} ${natName}`,
+  };
+};
 
 /** Steps after which each router on the way uses its first uplink. */
 const uplinksOut = (lab: Lab, site: string): string[] =>

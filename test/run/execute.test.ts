@@ -58,6 +58,21 @@ test('networks and containers are asked for a few at a time, and what is no such
   t.true(order(events).indexOf('-other') < order(events).indexOf('+n20'));
 });
 
+test('a step that what it needs has shown is not run, and is done when that is', async (t) => {
+  const engine = makeEngine();
+  const { events, outcome } = await run(engine, [
+    step('proof', after()),
+    step('online', { ...after('proof'), shown: true }),
+    step('next', after('online')),
+  ]);
+  t.is(outcome, undefined);
+  t.deepEqual(order(events).slice(-6), ['+proof', '-proof', '+online', '-online', '+next', '-next']);
+  t.deepEqual(
+    engine.commands('cloud').filter((line) => line.includes('run')),
+    ['/bin/sh -c run proof', '/bin/sh -c run next'],
+  );
+});
+
 test('a hundred parallel steps raise no warning about listeners', async (t) => {
   const warnings: Error[] = [];
   const listen = (warning: Error): void => void warnings.push(warning);

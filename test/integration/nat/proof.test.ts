@@ -328,12 +328,12 @@ sites:
     );
     const { steps } = leaky.plan;
     const ping = steps.map((step) =>
-      step.id === 'online:a' && step.action.do === 'wait'
+      step.id === 'nat:lan' && step.action.do === 'exec'
         ? {
             ...step,
             action: {
               ...step.action,
-              script: { ...step.action.script, text: `${step.action.script.text}\nping -c 2 -W 1 45.77.0.1 || true` },
+              script: { ...step.action.script, text: `ping -c 2 -W 1 45.77.0.1 || true\n${step.action.script.text}` },
             },
           }
         : step,
