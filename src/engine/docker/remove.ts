@@ -38,10 +38,14 @@ export async function removeLab(
     if (tried && performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
 
     const containers = left.filter(({ kind }) => kind === 'container');
-    // when containers are gone, whoever is still on a network is an endpoint that Docker lost
     const networks = left.filter(({ kind }) => kind === 'network');
-    await forEachAtOnce(networks, ({ ref, name }) => detachAll(connection, ref, name));
-    const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) => removeThing(connection, thing));
+    // when containers are gone, whoever is still on a network is an endpoint that Docker lost
+    const few = containers.length > 0 ? fewMembers : 0;
+    const members = await forEachAtOnce(networks, ({ ref, name }) => leaveFew(connection, { ref, name, few }));
+    const inTurn = turnsOf(members);
+    const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) =>
+      inTurn(thing.ref, () => removeThing(connection, thing)),
+    );
     tried = true;
     trouble = troubles.find((each) => each !== undefined);
     if (trouble !== undefined) await sleep(pause);
@@ -79,22 +83,39 @@ async function removeThing(connection: Connection, { kind, ref, name }: Thing): 
   });
 }
 
+/** Up to so many members of a network are removed in turn; more are taken off it before, which is quicker than to remove them. */
+const fewMembers = 2;
+
 /**
- * Takes everyone off a network, one after another: Docker counts a network's endpoints, and of two that go in the same
- * millisecond it may count only one (`atomicIncDecEpCnt` of libnetwork in Docker 20.10: what the second took off is
- * overwritten when the first reads the count anew). The network then has "active endpoints" until the engine starts
- * again. Containers that are killed together go in the same millisecond, so they are off their networks before.
+ * Takes everyone off a network of more than a few members, one after another, and resolves to who is still on it. Docker
+ * counts a network's endpoints, and of two that go in the same millisecond it may count only one (`atomicIncDecEpCnt` of
+ * libnetwork in Docker 20.10: what the second took off is overwritten when the first reads the count anew). The network
+ * then has "active endpoints" until the engine starts again. So no two endpoints of one network ever go together.
  */
-async function detachAll(connection: Connection, ref: string, name: string): Promise<void> {
+async function leaveFew(connection: Connection, { ref, name, few }: { ref: string; name: string; few: number }): Promise<string[]> {
   const network = connection.docker.getNetwork(ref);
-  await ask(connection, `detach all from network ${name}`, async () => {
+  return ask(connection, `detach all from network ${name}`, async () => {
     try {
-      const { Containers: members } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
-      for (const { Name } of Object.values(members ?? {})) await network.disconnect({ Container: Name, Force: true }).catch(unlessRefused);
+      const { Containers: members = {} } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
+      const ids = Object.keys(members);
+      if (ids.length <= few) return ids;
+      for (const { Name } of Object.values(members)) await network.disconnect({ Container: Name, Force: true }).catch(unlessRefused);
     } catch (error) {
       unlessRefused(error);
     }
+    return [];
   });
+}
+
+/** Whoever is on a network with someone else waits until that one's removal has ended. */
+function turnsOf(networks: readonly (readonly string[])[]): <T>(container: string, remove: () => Promise<T>) => Promise<T> {
+  const last = new Map<number, Promise<unknown>>();
+  return async (container, remove) => {
+    const shared = networks.flatMap((ids, network) => (ids.length > 1 && ids.includes(container) ? [network] : []));
+    const mine = Promise.allSettled(shared.map((network) => last.get(network) ?? Promise.resolve())).then(remove);
+    for (const network of shared) last.set(network, mine);
+    return mine;
+  };
 }
 
 /** A refusal is no trouble here: who or what was to go has gone meanwhile, or the removal will say what is wrong. */
