@@ -1,5 +1,5 @@
 /** Face of the bench room: how the figures of docs/benchmarks.md are made. */
-export { benchNetwork, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
+export { benchNetwork, isWhole, type NetworkFigures, type NetworkTrial } from './bench-network.ts';
 export { benchSoak, type SoakFigures, type SoakTrial } from './bench-soak.ts';
 export {
   benchTunnel,

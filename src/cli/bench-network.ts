@@ -32,6 +32,7 @@ export const networkTrial = async (cli: Cli): Promise<NetworkTrial> => {
   const down = (lab: string) => run.down({ lab, engine, emit: () => undefined, now: cli.now });
   return {
     say: (text) => note(cli, text),
+    signal: cli.signal,
     withLab: async (text, work) => {
       const folder = await mkdtemp(join(tmpdir(), 'edgelab-bench-'));
       try {
