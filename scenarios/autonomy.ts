@@ -29,6 +29,7 @@ export default scenario({
   title:
     'pods of an edge site survive without the cloud and a restart of edgecore; a restart of the node they do not, where flannel is on edges',
   topology: 'two-lans',
+  disruptive: true,
   needs: ['kubeedge'],
   steps: [
     step('the echo pod of edge-a1 answers on its own LAN', async ({ lab, expect }) => {

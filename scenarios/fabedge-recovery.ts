@@ -7,6 +7,7 @@ import { checkOrder, checkRoutes, fromOther, removeAgents, restoreAgents } from 
 export default scenario({
   title: 'what do tunnels survive, and how long does it take?',
   topology: 'two-lans-fabedge',
+  disruptive: true,
   needs: ['kubeedge', 'fabedge'],
   steps: [
     step('NATs give out new ports', async ({ lab, expect }) => {

@@ -7,6 +7,7 @@ import { checkListing, removeServices } from './troubleshooting/services.ts';
 export default scenario({
   title: 'everything runs, and yet edges know nothing of Services: two switches, their symptoms and their cures',
   topology: 'datacenter',
+  disruptive: true,
   needs: ['kubeedge'],
   steps: [
     step('an edge asks its metaServer for Services', ({ lab, expect }) => checkListing(lab, expect, 'before', true, ['S001-TRB-4'])),

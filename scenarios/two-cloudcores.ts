@@ -72,6 +72,7 @@ const scale = async (lab: LabHandle, replicas: number): Promise<void> => {
 export default scenario({
   title: 'two cloudcores: each has a tunnel port of its own, and connections that ignore it fail every other time',
   topology: 'datacenter',
+  disruptive: true,
   needs: ['kubeedge'],
   steps: [
     step('a second cloudcore takes another tunnel port', async ({ lab, expect }) => {

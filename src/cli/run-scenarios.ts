@@ -59,9 +59,11 @@ export const isDone = (stay: Stay, labs: readonly string[], index: number, up: n
   return stay === 'one' && index > 0 && (index < labs.length - 1 || up > 1);
 };
 
-/** Scenarios of one lab next to each other, in the order in which the labs are first wanted. */
-export const groupByLab = <J extends { topology: { lab: { name: string } } }>(jobs: readonly J[]): J[] =>
-  [...Map.groupBy(jobs, ({ topology }) => topology.lab.name).values()].flat();
+/** Scenarios of one lab next to each other, disruptive ones last, in the order in which the labs are first wanted. */
+export const groupByLab = <J extends { scenario: { disruptive: boolean }; topology: { lab: { name: string } } }>(jobs: readonly J[]): J[] =>
+  [...Map.groupBy(jobs, ({ topology }) => topology.lab.name).values()].flatMap((ofLab) =>
+    ofLab.toSorted((one, other) => Number(one.scenario.disruptive) - Number(other.scenario.disruptive)),
+  );
 
 /** `built`: the lab is there because of this run. */
 type Ran = { verdict: Verdict; built: boolean };

@@ -55,6 +55,8 @@ export type ScenarioDefinition = {
   cleanup?: StepRun;
   /** Go on with the next step after one threw; without it the rest is left out. Failed checks never stop anything. */
   keepGoing?: boolean;
+  /** It cuts or restarts what takes the lab a while to get over: of the scenarios of a lab those run last (Kubernetes' e2e suite has the word). */
+  disruptive?: boolean;
   /** Why it may fail as a whole, in any lab or in some; what fails in it then is a known failure. */
   known?: Known | ((lab: LabHandle) => Known | undefined);
 };
@@ -63,7 +65,7 @@ export type ScenarioDefinition = {
 export type Scenario = Required<Omit<ScenarioDefinition, 'cleanup' | 'known'>> & Pick<ScenarioDefinition, 'cleanup' | 'known'>;
 
 /** Defines a scenario; a scenario file exports it as default. */
-export const scenario = (definition: ScenarioDefinition): Scenario => ({ needs: [], keepGoing: false, ...definition });
+export const scenario = (definition: ScenarioDefinition): Scenario => ({ needs: [], keepGoing: false, disruptive: false, ...definition });
 
 /** One step: a title for people and what it does. */
 export const step = (title: string, run: StepRun): ScenarioStep => ({ title, run });

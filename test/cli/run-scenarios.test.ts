@@ -24,11 +24,14 @@ test('of all scenarios no lab stays, and each goes with its last scenario', (t) 
   );
 });
 
-test('scenarios of one lab come next to each other', (t) => {
-  const jobs = ['a', 'b', 'c'].map((name, index) => ({ name, topology: { lab: { name: index === 1 ? 'other' : 'lab' } } }));
+test('scenarios of one lab come next to each other, disruptive ones last', (t) => {
+  const jobs = ['a!', 'b', 'c', 'd!', 'e'].map((name) => ({
+    ...{ name, scenario: { disruptive: name.endsWith('!') } },
+    topology: { lab: { name: name === 'b' ? 'other' : 'lab' } },
+  }));
   t.deepEqual(
     groupByLab(jobs).map(({ name }) => name),
-    ['a', 'c', 'b'],
+    ['c', 'e', 'a!', 'd!', 'b'],
   );
 });
 

@@ -26,7 +26,7 @@ export const benchTunnel = async (cli: Cli, name: string, { seconds, beside, run
   const up = await bench.benchTunnelUps(runs, await makeUps(cli, engine, { tunnel: topology, bare: await loadTopology(cli, beside) }));
   let figures: TunnelFigures | undefined;
   const scenario = {
-    ...{ title: 'data plane', topology: name, needs: [], keepGoing: false },
+    ...{ title: 'data plane', topology: name, needs: [], keepGoing: false, disruptive: false },
     steps: [
       {
         title: 'measure',
