@@ -38,9 +38,8 @@ const pullSeconds = 300;
 export const ensureExternal = async (refs: readonly string[], { signal, onEvent }: ImageOptions = {}): Promise<External> => {
   const found = await findExternal(refs, signal);
   const external: External = { present: found.present, missing: [] };
-  for (const { ref } of found.missing) {
-    const total = found.missing.length;
-    const event = { image: ref, done: total - found.missing.length, total };
+  for (const [done, { ref }] of found.missing.entries()) {
+    const event = { image: ref, done, total: found.missing.length };
     onEvent?.({ ...event, phase: 'started' });
     const limit = AbortSignal.timeout(pullSeconds * 1000);
     const { code, stderr } = await tryDocker(['pull', '--quiet', ref], { signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(

@@ -13,6 +13,7 @@ import { listProofsThrough, onlineScript } from './online.ts';
 
 type Machines = { routers: Machine[]; nodes: Machine[] };
 
+/** Segments, then each machine: its container, its wiring, and the wait until it is online. */
 export const makeNetworkSteps = (lab: Lab, { routers, nodes }: Machines): Step[] => [
   ...listSegments(lab).map(({ name, title }) => networkStep(name, title)),
   ...routers.flatMap((machine) => machineSteps(lab, machine, 'network')),

@@ -8,12 +8,14 @@ import { routersOut } from '../nodes/nodes.ts';
 /** From where a router is measured: a node of its own LAN. A LAN without one is measured from the LANs further in, as part of their way. */
 export type Measured = { site: string; node: LabNode; natName: string };
 
+/** One place for each LAN with a node, in the order of the topology. */
 export const listMeasured = ({ sites }: Lab): Measured[] =>
   sites.flatMap(({ name, lan, nodes: [node] }: Site) => (lan && node ? [{ site: name, node, natName: lan.router.natName }] : []));
 
 /** Steps, files and tables of the second family are told from the first's by this. */
 export const suffixOf = ({ internet }: Lab): '' | '6' => (isIpv6(internet.subnet) ? '6' : '');
 
+/** Name of the step that proves the router of a site, in one family. */
 export const proofId = (family: Lab, site: string): StepId => `nat${suffixOf(family)}:${site}`;
 
 /** Proofs that come about only if the machine is online: of each family the first that is made in it or through it. */

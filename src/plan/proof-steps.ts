@@ -6,6 +6,7 @@ import { declaredFor, leakCounter, proberProgram, responderProgram, stunPorts, w
 import { routersOut } from '../nodes/nodes.ts';
 import { familyOnlineScript, listMeasured, proofId, suffixOf, type Measured } from './online.ts';
 
+/** For each family: the STUN server, a proof for each router (NAT001), and that nothing private got out (NAT002). */
 export const makeProofSteps = (lab: Lab): Step[] => familiesOf(lab).flatMap(proveFamily);
 
 const proveFamily = (lab: Lab): Step[] => {

@@ -61,7 +61,7 @@ const misfits: Partial<Record<RouterWord, (nat: NatBehaviour) => string | undefi
   rebind: ({ kind }) => (kind === 'rfc4787' ? undefined : 'its router has no mapping table, so it cannot give out other ports on purpose'),
   expire: ({ kind }) => (kind === 'none' ? 'its router keeps no bindings' : undefined),
   redial: ({ kind }) =>
-    kind === 'rfc4787' || kind === 'stock' ? undefined : 'its router has no outside address of which all hosts depend',
+    kind === 'rfc4787' || kind === 'stock' ? undefined : 'its router has no outside address on which all hosts depend',
   'conntrack-full': ({ kind }) => (kind === 'none' ? 'its router tracks no connections' : undefined),
 };
 
