@@ -113,9 +113,9 @@ const begin = async (cli: Cli, options: Options, at: Where, { name, spec }: { na
   return 0;
 };
 
-const done = (cli: Cli, { json }: Options, what: { lab: string; fault: string }): void => {
+const done = (cli: Cli, { json }: Options, what: { lab: string; fault: string }, cure = `edgelab fault heal --lab ${what.lab}`): void => {
   if (json === true) printJson(cli, { ok: true, ...what });
-  else note(cli, `${what.fault} in ${what.lab}; edgelab fault heal --lab ${what.lab} ends it`);
+  else note(cli, `${what.fault} in ${what.lab}; ${cure} ends it`);
 };
 
 const cut = async (cli: Cli, options: Options, where: string, direction: string): Promise<number> => {
@@ -164,7 +164,8 @@ const forget = async (cli: Cli, options: Options, site: string, reserve: boolean
 const power = async (cli: Cli, options: Options, node: string, how: 'pause' | 'kill'): Promise<number> => {
   const at = await find(cli, options, [node]);
   await at.engine.power(at.lab, node, how);
-  done(cli, options, { lab: at.lab, fault: `${node} ${how === 'pause' ? 'paused' : 'killed'}` });
+  if (how === 'pause') done(cli, options, { lab: at.lab, fault: `${node} paused` });
+  else done(cli, options, { lab: at.lab, fault: `${node} killed` }, `edgelab restart ${node} --lab ${at.lab}`);
   return 0;
 };
 

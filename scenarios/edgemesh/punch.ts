@@ -1,0 +1,100 @@
+/**
+ * What decides whether EdgeMesh 1.16 punches a hole (go-libp2p 0.22, DCUtR). An agent takes an address for its own when four peers
+ * have seen it on a connection from the port it listens on (`ActivationThresh`). It punches towards whoever comes through a relay,
+ * from when AutoNAT has told it that it is private: 15 s after its start. A relayed connection that is older stays until it breaks.
+ */
+import type { Expect, LabHandle, LiveLab, NodeHandle } from 'edgelab';
+
+/** The agents' port, at both ends of what they open. */
+const port = 20_006;
+
+const isBehindNat = (lab: LabHandle, { site }: NodeHandle): boolean => lab.site(site).router !== undefined;
+const edgesOf = (lab: LabHandle): NodeHandle[] => lab.nodes().filter((node) => isBehindNat(lab, node));
+const relaysOf = (lab: LabHandle): NodeHandle[] => lab.nodes().filter((node) => !isBehindNat(lab, node));
+
+/** Established TCP connections of a node to the agents' port. */
+const connections = async (node: NodeHandle): Promise<{ local: string; peer: string }[]> => {
+  const { lines } = await node.$`ss -Htn state established ${`( dport = :${port} or sport = :${port} )`}`;
+  return lines.flatMap((line) => {
+    const [, , local, peer] = line.trim().split(/\s+/);
+    return local === undefined || peer === undefined ? [] : [{ local, peer }];
+  });
+};
+
+/** Addresses of the relays an edge is connected to, and of those to which it is from the port it listens on. */
+const relaysSeen = async (lab: LabHandle, edge: NodeHandle): Promise<{ all: string[]; listening: string[] }> => {
+  const relays = relaysOf(lab).map(({ address }) => `${address}:${port}`);
+  const found = (await connections(edge)).filter(({ peer }) => relays.includes(peer));
+  return {
+    all: [...new Set(found.map(({ peer }) => peer))],
+    listening: [...new Set(found.filter(({ local }) => local === `${edge.address}:${port}`).map(({ peer }) => peer))],
+  };
+};
+
+/**
+ * An agent that asks a relay twice at once gets another local port for one of both, and may keep that one: three views are not enough,
+ * and only a new start makes new ones.
+ */
+export const checkSeen = async (lab: LiveLab, expect: Expect): Promise<void> => {
+  const relays = relaysOf(lab).length;
+  await Promise.all(
+    edgesOf(lab).map(async (edge) => {
+      let count = 0;
+      await expect.eventually(`relays that see the port ${edge.name} listens on`, '180s', async () => {
+        const { all, listening } = await relaysSeen(lab, edge);
+        const holds = listening.length === relays;
+        if (!holds && all.length === relays) {
+          count += 1;
+          await lab.kubectl`-n kubeedge delete pod -l k8s-app=edgemesh-agent --field-selector ${`spec.nodeName=${edge.name}`}`;
+        }
+        return {
+          ...{ holds, from: edge.name, to: 'relays', claims: ['S000-Q2-7'] },
+          expected: `${relays} of ${relays}`,
+          observed: `${listening.length} of ${all.length}`,
+          how: count === 0 ? 'ss: all connections are from port 20006' : `its agent was started again, times: ${count}`,
+        };
+      });
+    }),
+  );
+};
+
+/** Cuts the uplink of a site, and mends it when the relays have noticed: what was relayed to it is gone then, and is made anew. */
+export const cutOff = async (lab: LiveLab, expect: Expect, site: string): Promise<void> => {
+  const { wan } = lab.router(site);
+  await lab.site(site).uplink.down();
+  await Promise.all(
+    relaysOf(lab).map((relay) =>
+      expect.eventually(`connections of ${site} at ${relay.name}`, '180s', async () => {
+        const left = (await connections(relay)).filter(({ peer }) => peer.startsWith(`${wan}:`));
+        return { ...{ holds: left.length === 0, from: relay.name, to: site }, expected: '0', observed: String(left.length), how: 'ss' };
+      }),
+    ),
+  );
+  await lab.site(site).uplink.up();
+  for (const edge of edgesOf(lab).filter((one) => one.site === site))
+    await expect.eventually(`${edge.name} is with the relays again`, '120s', async () => {
+      const { listening } = await relaysSeen(lab, edge);
+      const relays = relaysOf(lab).length;
+      return {
+        ...{ holds: listening.length === relays, from: edge.name, to: 'relays' },
+        expected: `${relays} of ${relays}`,
+        observed: `${listening.length} of ${relays}`,
+        how: 'ss: connections from port 20006',
+      };
+    });
+};
+
+/** Not only the packets: a connection between the two outside addresses, which each end opened to the other. */
+export const checkDirect = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  for (const edge of edgesOf(lab)) {
+    const others = edgesOf(lab).filter(({ site }) => site !== edge.site);
+    const seen = await connections(edge);
+    for (const other of others) {
+      const outside = `${lab.router(other.site).wan}:${port}`;
+      expect.equal(seen.find(({ peer }) => peer === outside)?.local ?? 'none', `${edge.address}:${port}`, `connection to ${outside}`, {
+        ...{ from: edge.name, to: other.name, claims: ['S000-Q2-7'] },
+        how: `through ${lab.router(edge.site).natName} and ${lab.router(other.site).natName}, from the port that both had announced`,
+      });
+    }
+  }
+};
