@@ -67,7 +67,7 @@ const benchUp = async (cli: Cli, { runs }: Options, name: string): Promise<numbe
 
 const benchNetwork = async (cli: Cli, { lans, packets }: NetworkOptions): Promise<number> => {
   const [bench, { networkTrial }] = await Promise.all([import('../../bench/bench.ts'), import('../bench-network.ts')]);
-  const figures = await bench.benchNetwork({ lans, packets, pairs: 10, bindings: [10, 1000, 60_000] }, await networkTrial(cli));
+  const figures = await bench.benchNetwork({ lans, packets, pairs: 30, bindings: [10, 1000, 60_000] }, await networkTrial(cli));
   printJson(cli, figures);
   return bench.isWhole(figures) ? exitCodes.good : exitCodes.assertionFailed;
 };
