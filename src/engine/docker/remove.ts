@@ -41,11 +41,18 @@ export async function removeLab(
     const networks = left.filter(({ kind }) => kind === 'network');
     // when containers are gone, whoever is still on a network is an endpoint that Docker lost
     const few = containers.length > 0 ? fewMembers : 0;
-    const members = await forEachAtOnce(networks, ({ ref, name }) => leaveFew(connection, { ref, name, few }));
+    const members = await forEachAtOnce(networks, async ({ ref, name }) => new Set(await leaveFew(connection, { ref, name, few })));
     const inTurn = turnsOf(members);
-    const troubles = await forEachAtOnce(containers.length > 0 ? containers : left, (thing) =>
-      inTurn(thing.ref, () => removeThing(connection, thing)),
-    );
+    const remove = async (thing: Thing): Promise<string | undefined> => {
+      const failed = await inTurn(thing.ref, () => removeThing(connection, thing));
+      if (failed !== undefined) return failed;
+      // a network goes with the last container on it: Docker is slower with networks, and need not do them all at the end
+      const empty = networks.filter((_, index) => members[index]!.delete(thing.ref) && members[index]!.size === 0);
+      return (await Promise.all(empty.map((network) => removeThing(connection, network)))).find((each) => each !== undefined);
+    };
+    const free = networks.filter((_, index) => members[index]!.size === 0);
+    const volumes = containers.length > 0 ? [] : left.filter(({ kind }) => kind === 'volume');
+    const troubles = await forEachAtOnce([...containers, ...free, ...volumes], remove);
     tried = true;
     trouble = troubles.find((each) => each !== undefined);
     if (trouble !== undefined) await sleep(pause);
@@ -108,10 +115,10 @@ async function leaveFew(connection: Connection, { ref, name, few }: { ref: strin
 }
 
 /** Whoever is on a network with someone else waits until that one's removal has ended. */
-function turnsOf(networks: readonly (readonly string[])[]): <T>(container: string, remove: () => Promise<T>) => Promise<T> {
+function turnsOf(networks: readonly ReadonlySet<string>[]): <T>(container: string, remove: () => Promise<T>) => Promise<T> {
   const last = new Map<number, Promise<unknown>>();
   return async (container, remove) => {
-    const shared = networks.flatMap((ids, network) => (ids.length > 1 && ids.includes(container) ? [network] : []));
+    const shared = networks.flatMap((ids, network) => (ids.size > 1 && ids.has(container) ? [network] : []));
     const mine = Promise.allSettled(shared.map((network) => last.get(network) ?? Promise.resolve())).then(remove);
     for (const network of shared) last.set(network, mine);
     return mine;
@@ -137,11 +144,12 @@ function somethingLeft({ lab, left, trouble = '', limitSeconds }: Leftover): Lab
   });
 }
 
+/** Results in the order of the things. */
 async function forEachAtOnce<T, R>(things: readonly T[], act: (thing: T) => Promise<R>): Promise<R[]> {
-  const queue = [...things];
+  const queue = [...things.entries()];
   const results: R[] = [];
   const work = async () => {
-    for (let thing = queue.shift(); thing !== undefined; thing = queue.shift()) results.push(await act(thing));
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await act(next[1]);
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, things.length) }, work));
   return results;

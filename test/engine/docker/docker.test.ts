@@ -119,7 +119,7 @@ test('no two members of a network leave it together, by being taken off or by be
   const networks = new Set(Object.keys(members));
   const containers = new Set(['core', 'r1', 'r2', 'h1', 'h2']);
   const leaving: Record<string, number> = { internet: 0, lan1: 0, lan2: 0 };
-  const seen = { together: 0, besideEachOther: 0, disconnects: 0 };
+  const seen = { together: 0, besideEachOther: 0, disconnects: 0, refused: 0 };
   const leave = async (networks: string[], who: string): Promise<void> => {
     for (const network of networks) if ((leaving[network]! += 1) > 1) seen.together += 1;
     if (Object.values(leaving).filter((count) => count > 0).length > 1) seen.besideEachOther += 1;
@@ -145,8 +145,10 @@ test('no two members of a network leave it together, by being taken off or by be
       return {};
     }
     if (method !== 'DELETE') return undefined;
-    if (kind === 'networks') networks.delete(id);
-    else {
+    if (kind === 'networks') {
+      seen.refused += members[id]!.size > 0 ? 1 : 0;
+      networks.delete(id);
+    } else {
       await leave(
         [...networks].filter((network) => members[network]!.has(id)),
         id,
@@ -156,7 +158,7 @@ test('no two members of a network leave it together, by being taken off or by be
     return { status: 204 };
   });
   t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 5, networks: 3, volumes: 0 });
-  t.deepEqual({ ...seen, besideEachOther: seen.besideEachOther > 0 }, { together: 0, besideEachOther: true, disconnects: 3 });
+  t.deepEqual({ ...seen, besideEachOther: seen.besideEachOther > 0 }, { together: 0, besideEachOther: true, disconnects: 3, refused: 0 });
 });
 
 test('networks whose traffic Docker translates are bridges of others that lead out', async (t) => {
