@@ -47,5 +47,5 @@ export const nodeVerbs = (scene: VerbScene, name: string): NodeVerbs => {
 
 /** Docker refuses to let go on what is not paused. */
 const unlessRunning = (error: unknown): void => {
-  if (!(error instanceof LabError)) throw error;
+  if (!(error instanceof LabError) || error.code !== 'ENGINE001') throw error;
 };
