@@ -53,10 +53,12 @@ export const toLabError = (failure: StepFailure, aftermath: { left: string; clea
   );
 };
 
-/** `edge-a1: keadm join …`: the first line of the script that does something; variables stay names, so no secret shows. */
+/** `edge-a1: keadm join …`: what the script becomes, or else its first line that does something; variables stay names, so no secret shows. */
 const describeCommand = ({ action, title }: Step): string | undefined => {
   if (!('script' in action)) return undefined;
   const lines = action.script.text.split('\n').map((line) => line.trim());
-  const telling = lines.find((line) => line !== '' && !line.startsWith('#') && !/^set\s+[-+]/.test(line));
+  const telling =
+    lines.find((line) => line.startsWith('exec ')) ??
+    lines.find((line) => line !== '' && !line.startsWith('#') && !/^set\s+[-+]/.test(line));
   return `${action.container}: ${telling ?? title}`;
 };

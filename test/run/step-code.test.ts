@@ -24,3 +24,10 @@ test('other steps fail as UP001, and a passed deadline is UP002 whatever the ste
   t.is(fail('failed').code, 'UP001');
   t.is(fail('deadline', 'NAT001').code, 'UP002');
 });
+
+test('a script that waits and then becomes a program is told by that program', (t) => {
+  const script = { text: 'until getent hosts core; do\n  sleep 0.1\ndone\nexec perl - $EDGELAB_STUN' };
+  const proof = step('nat:lan', { action: { do: 'exec', container: 'edge-1', script } });
+  const failure = new StepFailure({ step: proof, kind: 'failed', reason: 'exit code 1', lastObservation: undefined, outputTail: '' });
+  t.is(toLabError(failure, { left: 'nothing' }).details.command, 'edge-1: exec perl - $EDGELAB_STUN');
+});
