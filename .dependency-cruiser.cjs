@@ -28,7 +28,7 @@ const importers = {
   dockerode: 'src/engine/docker/',
   execa: 'src/host/',
   listr2: 'src/report/',
-  'p-limit': 'src/run/',
+  'p-limit': 'src/lib/',
   'tar-stream': 'src/engine/docker/',
   yaml: 'src/lib/',
   zod: ['src/topology/', 'src/images/'],

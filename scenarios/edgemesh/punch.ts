@@ -51,7 +51,7 @@ export const checkSeen = async (lab: LiveLab, expect: Expect): Promise<void> => 
           ...{ holds, from: edge.name, to: 'relays', claims: ['S000-Q2-7'] },
           expected: `${relays} of ${relays}`,
           observed: `${listening.length} of ${all.length}`,
-          how: count === 0 ? 'ss: all connections are from port 20006' : `its agent was started again, times: ${count}`,
+          how: `ss: connections from port ${port}${count > 0 ? `; its agent was started again, times: ${count}` : ''}`,
         };
       });
     }),

@@ -18,7 +18,8 @@ const draws = { rounds: 8, each: 8 } as const;
 /** The ports of one outside address; `taken`: sets of those that somebody has. */
 export type TakenPorts = { suffix: string; taken: readonly string[] };
 
-const hasBlocks = (ports: PortAssignment): boolean => typeof ports !== 'string' && ports.perSubscriber !== undefined;
+type PortBlocks = Exclude<PortAssignment, string> & { perSubscriber: number };
+const hasBlocks = (ports: PortAssignment): ports is PortBlocks => typeof ports !== 'string' && ports.perSubscriber !== undefined;
 
 /**
  * Lines without their match. `translate` leaves the port to the kernel, `to` is what a port follows. A drawn port is in the
@@ -39,15 +40,13 @@ export const assignPort = (ports: PortAssignment, { suffix, taken }: TakenPorts,
  */
 export const drawChains = (ports: PortAssignment, at: RouterFacts, spaces: readonly TakenPorts[]): string[] => {
   const blocks = portBlocks(ports, at.subscribers ?? [], at.pool ?? [at.wan]);
-  const byBlock = blocks.map(({ address }, index) => `${address} : goto block_${index + 1}`).join(', ');
-  const drawn = hasBlocks(ports)
-    ? blocks.length > 0
-      ? [`ip saddr vmap { ${byBlock} }`]
-      : []
-    : draw(ports === 'sequential' ? countUp : anyOf(rangeOf(ports)));
+  const byBlock = (): string[] => {
+    const chains = blocks.map(({ address }, index) => `${address} : goto block_${index + 1}`);
+    return chains.length > 0 ? [`ip saddr vmap { ${chains.join(', ')} }`] : [];
+  };
   return [
     ...blocks.flatMap((one, index) => block(`chain block_${index + 1}`, draw(anyOf(one)))),
-    ...block('chain draw', drawn),
+    ...block('chain draw', hasBlocks(ports) ? byBlock() : draw(ports === 'sequential' ? countUp : anyOf(rangeOf(ports)))),
     ...spaces.flatMap(({ suffix, taken }) => {
       const whileTaken = (chain: string, times: number): string[] =>
         Array.from({ length: times }, () => taken.map((set) => `${port} ${set} jump ${chain}`)).flat();
@@ -83,9 +82,7 @@ const countUp = `numgen inc mod ${sequence.to - sequence.from + 1} map { ${Array
 
 /** Blocks that one outside address has room for; undefined where ports are not given in blocks. */
 export const countBlocks = (ports: PortAssignment): number | undefined =>
-  typeof ports === 'string' || ports.perSubscriber === undefined
-    ? undefined
-    : Math.floor((ports.to - ports.from + 1) / ports.perSubscriber);
+  hasBlocks(ports) ? Math.floor((ports.to - ports.from + 1) / ports.perSubscriber) : undefined;
 
 /** The outside address of each inside address of a paired pool: in turn, so that all are used alike. */
 export const pairPool = (pool: readonly Ipv4[], subscribers: readonly Ipv4[]): { inside: Ipv4; outside: Ipv4 }[] =>
@@ -97,7 +94,7 @@ export const portBlocks = (
   subscribers: readonly Ipv4[],
   pool: readonly Ipv4[],
 ): { address: Ipv4; outside: Ipv4; from: number; to: number }[] => {
-  if (typeof ports === 'string' || ports.perSubscriber === undefined) return [];
+  if (!hasBlocks(ports)) return [];
   const { from, to, perSubscriber } = ports;
   return pairPool(pool, subscribers)
     .map(({ inside, outside }, index) => {
@@ -109,7 +106,7 @@ export const portBlocks = (
 
 /** The map `blocks`; its values name the outside address too, because only so nft takes a range of ports. */
 export const declareBlocks = (ports: PortAssignment, { wan, pool = [wan], subscribers = [] }: RouterFacts): string[] => {
-  if (typeof ports === 'string' || ports.perSubscriber === undefined) return [];
+  if (!hasBlocks(ports)) return [];
   const elements = portBlocks(ports, subscribers, pool).map(({ address, outside, from, to }) => `${address} : ${outside} . ${from}-${to}`);
   return [
     '# inside address -> outside address and its block of ports',

@@ -9,7 +9,7 @@ import type { Lab } from '../model/lab.ts';
 import type { ContainerSpec, Script, Step } from '../model/plan.ts';
 import { linkScript, policyPreference } from './link-script.ts';
 import { formatHosts, listDnsNames, listHostNames } from './names.ts';
-import { listProofsThrough, onlineScript } from './online.ts';
+import { linksOut, listProofsThrough, onlineScript } from './online.ts';
 
 type Machines = { routers: Machine[]; nodes: Machine[] };
 
@@ -68,15 +68,15 @@ const waitsForRouters = (lab: Lab, { site, role }: ContainerSpec): string[] => {
   return lab.sites.flatMap(({ lan }) => (lan ? [`link:${lan.router.name}`] : []));
 };
 
-function onlineStep(lab: Lab, { container: { name, site }, wiring }: Machine, phase: string): Step {
-  const way = [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])];
+function onlineStep(lab: Lab, { container, wiring }: Machine, phase: string): Step {
+  const { name } = container;
   const shownBy = listProofsThrough(lab, name);
   return {
     id: `online:${name}`,
     title: `${name} reaches the lab's DNS`,
     phase,
-    needs: shownBy.length > 0 ? shownBy : way.map((one) => `link:${one}`),
-    action: { do: 'wait', container: name, script: onlineScript(lab, wiring.ipv6 && lab.internet.ipv6?.address) },
+    needs: shownBy.length > 0 ? shownBy : linksOut(lab, container),
+    action: { do: 'wait', container: name, script: onlineScript(wiring.ipv6 ? familiesOf(lab) : [lab]) },
     timeoutSeconds: 20,
     verifies: true,
     ...(shownBy.length > 0 && { shown: true }),

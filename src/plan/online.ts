@@ -40,16 +40,22 @@ until getent -s dns hosts "$EDGELAB_NAME"; do
   sleep 0.1
 done`;
 
-/** Waits until a machine is online; `core6` where it has IPv6. */
-export const onlineScript = (lab: Lab, core6?: string): Script => ({
-  text: core6 === undefined ? waitForDns : `${waitForDns}\n${waitForCore6}`,
-  env: {
-    EDGELAB_NAME: lab.internet.core.name,
-    EDGELAB_DNS: lab.internet.core.address,
-    ...(core6 !== undefined && { EDGELAB_CORE6: core6 }),
-  },
-});
+const waitFor = (family: Lab): Script => {
+  const { name, address } = family.internet.core;
+  return suffixOf(family) === ''
+    ? { text: waitForDns, env: { EDGELAB_NAME: name, EDGELAB_DNS: address } }
+    : { text: waitForCore6, env: { EDGELAB_CORE6: address } };
+};
 
-/** Waits until one family of a machine is online. */
-export const familyOnlineScript = (family: Lab): Script =>
-  suffixOf(family) === '' ? onlineScript(family) : { text: waitForCore6, env: { EDGELAB_CORE6: family.internet.core.address } };
+/** Waits until a machine is online by each of these families. */
+export const onlineScript = (families: readonly Lab[]): Script => {
+  const waits = families.map(waitFor);
+  return {
+    text: waits.map(({ text }) => text).join('\n'),
+    env: Object.assign({}, ...waits.map(({ env }) => env)) as Record<string, string>,
+  };
+};
+
+/** The wiring of a machine and of everything on its way to the internet. */
+export const linksOut = (lab: Lab, { name, site }: { name: string; site?: string }): StepId[] =>
+  [...new Set([name, ...routersOut(lab, site).map((router) => router.name), lab.internet.core.name])].map((one) => `link:${one}`);

@@ -4,7 +4,7 @@ import type { Lab } from '../model/lab.ts';
 import type { Script, Step } from '../model/plan.ts';
 import { declaredFor, leakCounter, proberProgram, responderProgram, stunPorts, writeFinding } from '../nat/nat.ts';
 import { routersOut } from '../nodes/nodes.ts';
-import { familyOnlineScript, listMeasured, proofId, suffixOf, type Measured } from './online.ts';
+import { linksOut, listMeasured, onlineScript, proofId, suffixOf, type Measured } from './online.ts';
 
 /** For each family: the STUN server, a proof for each router (NAT001), and that nothing private got out (NAT002). */
 export const makeProofSteps = (lab: Lab): Step[] => familiesOf(lab).flatMap(proveFamily);
@@ -42,14 +42,13 @@ const proveFamily = (lab: Lab): Step[] => {
 
 /** The proof waits until its node is online, so that no step of its own has to: every command in a container costs. */
 const proveNat = (lab: Lab, { site, node, natName }: Measured): Step => {
-  const online = familyOnlineScript(lab);
+  const online = onlineScript([lab]);
   const measure = measureNat(lab, { site, node });
-  const way = [node.name, ...routersOut(lab, site).map(({ name }) => name), lab.internet.core.name];
   return {
     id: proofId(lab, site),
     title: `proof that ${site} is ${natName}`,
     phase: 'network',
-    needs: [`stun${suffixOf(lab)}:${lab.internet.core.name}`, ...way.map((one) => `link:${one}`), ...uplinksOut(lab, site)],
+    needs: [`stun${suffixOf(lab)}:${lab.internet.core.name}`, ...linksOut(lab, { name: node.name, site }), ...uplinksOut(lab, site)],
     action: {
       do: 'exec',
       container: node.name,

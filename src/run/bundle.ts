@@ -1,7 +1,7 @@
 /** Writes the post-mortem of a lab that failed to come up into a folder, before its containers are removed. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import pLimit from 'p-limit';
+import { atMost } from '../lib/at-most.ts';
 import type { Engine } from '../engine/engine.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { LabEvent } from '../model/event.ts';
@@ -44,7 +44,7 @@ export const writeBundle = async (options: BundleOptions): Promise<string> => {
   await write('failure.json', toJson({ step: step.id, title: step.title, ...facts }));
   await write('plan.json', toJson(plan));
   await write('events.ndjson', events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-  const limit = pLimit(limits.atOnce);
+  const limit = atMost(limits.atOnce);
   const wantedOnes = collectors.flatMap((one) => plan.containers.filter((spec) => one.wanted(spec, plan)).map((spec) => ({ one, spec })));
   const collected = await Promise.all([
     ...wantedOnes.map(({ one, spec }) => limit(() => collect(options, spec, one, write))),

@@ -1,5 +1,5 @@
 /** Walks the plan's graph of steps: each starts when all it needs is done; the first failure stops the others. */
-import pLimit from 'p-limit';
+import { atMost } from '../lib/at-most.ts';
 import type { Plan, Step, StepId } from '../model/plan.ts';
 import { runStep, type StepRun } from './run-step.ts';
 
@@ -22,7 +22,7 @@ const isMaking = ({ action }: Step): boolean => action.do === 'network' || actio
  */
 export const executePlan = async (plan: Plan, options: StepRun): Promise<void> => {
   const graph = countNeeds(plan.steps);
-  const making = pLimit(madeAtOnce);
+  const making = atMost(madeAtOnce);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ready = plan.steps.filter((step) => graph.open.get(step.id) === 0);

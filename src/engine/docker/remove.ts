@@ -1,5 +1,6 @@
 /** Taking a lab away: its containers, then its networks and volumes, and looking whether anything is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atMost } from '../../lib/at-most.ts';
 import { LabError } from '../../lib/lab-error.ts';
 import type { LabName, Owned } from '../engine.ts';
 import { listContainers } from './containers.ts';
@@ -41,7 +42,7 @@ export async function removeLab(
     const networks = left.filter(({ kind }) => kind === 'network');
     // when containers are gone, whoever is still on a network is an endpoint that Docker lost
     const few = containers.length > 0 ? fewMembers : 0;
-    const members = await forEachAtOnce(networks, async ({ ref, name }) => new Set(await leaveFew(connection, { ref, name, few })));
+    const members = await atMost(atOnce).map(networks, async ({ ref, name }) => new Set(await leaveFew(connection, { ref, name, few })));
     const inTurn = turnsOf(members);
     const remove = async (thing: Thing): Promise<string | undefined> => {
       const failed = await inTurn(thing.ref, () => removeThing(connection, thing));
@@ -52,7 +53,7 @@ export async function removeLab(
     };
     const free = networks.filter((_, index) => members[index]!.size === 0);
     const volumes = containers.length > 0 ? [] : left.filter(({ kind }) => kind === 'volume');
-    const troubles = await forEachAtOnce([...containers, ...free, ...volumes], remove);
+    const troubles = await atMost(atOnce).map([...containers, ...free, ...volumes], remove);
     tried = true;
     trouble = troubles.find((each) => each !== undefined);
     if (trouble !== undefined) await sleep(pause);
@@ -114,15 +115,18 @@ async function leaveFew(connection: Connection, { ref, name, few }: { ref: strin
   });
 }
 
-/** Whoever is on a network with someone else waits until that one's removal has ended. */
+/** Removes a container when no other one of its networks is being removed. Turns are taken in the order of the networks, so none waits in a circle. */
 function turnsOf(networks: readonly ReadonlySet<string>[]): <T>(container: string, remove: () => Promise<T>) => Promise<T> {
-  const last = new Map<number, Promise<unknown>>();
-  return async (container, remove) => {
-    const shared = networks.flatMap((ids, network) => (ids.size > 1 && ids.has(container) ? [network] : []));
-    const mine = Promise.allSettled(shared.map((network) => last.get(network) ?? Promise.resolve())).then(remove);
-    for (const network of shared) last.set(network, mine);
-    return mine;
-  };
+  const turns = networks.map((members) => ({ members, take: atMost(1) }));
+  return (container, remove) =>
+    turns
+      .filter(({ members }) => members.has(container))
+      .reduceRight(
+        (next, { take }) =>
+          () =>
+            take(next),
+        remove,
+      )();
 }
 
 /** A refusal is no trouble here: who or what was to go has gone meanwhile, or the removal will say what is wrong. */
@@ -142,15 +146,4 @@ function somethingLeft({ lab, left, trouble = '', limitSeconds }: Leftover): Lab
     left: names,
     cleanup: `edgelab down ${lab}`,
   });
-}
-
-/** Results in the order of the things. */
-async function forEachAtOnce<T, R>(things: readonly T[], act: (thing: T) => Promise<R>): Promise<R[]> {
-  const queue = [...things.entries()];
-  const results: R[] = [];
-  const work = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await act(next[1]);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, things.length) }, work));
-  return results;
 }
