@@ -3,6 +3,7 @@ import { scenario, step } from 'edgelab';
 import { cast } from './fabedge/cast.ts';
 import { disturb } from './fabedge/recovery.ts';
 import { checkOrder, checkRoutes, fromOther, removeAgents, restoreAgents } from './fabedge/second-node.ts';
+import { awaitAnswers, disturbUnasked } from './fabedge/questions.ts';
 
 export default scenario({
   title: 'what do tunnels survive, and how long does it take?',
@@ -10,6 +11,9 @@ export default scenario({
   disruptive: true,
   needs: ['kubeedge', 'fabedge'],
   steps: [
+    step('edges know their outside ports', async ({ lab, expect }) => {
+      await Promise.all(cast(lab).edges.map((edge) => awaitAnswers(lab, expect, edge)));
+    }),
     step('NATs give out new ports', async ({ lab, expect }) => {
       for (const edge of cast(lab).edges.slice(-1)) {
         const router = lab.router(edge.site);
@@ -28,6 +32,7 @@ export default scenario({
         await disturb(lab, expect, edge, { what: 'router rebooted', work: () => router.reboot() });
       }
     }),
+    step('new ports before an edge knows the old one', ({ lab, expect }) => disturbUnasked(lab, expect)),
     step('the other cloud node knows its way to the edges', async ({ lab, expect }) => {
       await checkRoutes(lab, expect);
       await checkOrder(lab, expect);

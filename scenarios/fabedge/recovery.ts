@@ -3,7 +3,7 @@ import type { Expect, LabHandle, NodeHandle, ReachSpec } from 'edgelab';
 import { cast, findConnector } from './cast.ts';
 
 /** Where the connector sees an edge, `45.77.0.3[41234]`: what the edge's NAT made of it. */
-const seenAt = async (lab: LabHandle, edge: NodeHandle): Promise<string> => {
+export const seenAt = async (lab: LabHandle, edge: NodeHandle): Promise<string> => {
   const { name } = await findConnector(lab);
   const sa = (await lab.sas(name)).find((one) => one.name === `${lab.name}.${edge.name}` && one.state === 'ESTABLISHED');
   return sa ? `${sa.remote.address}[${String(sa.remote.port)}]` : 'nowhere';

@@ -18,9 +18,6 @@ export type GridRow = { job: Job; name: string; versions: Record<string, string>
 /** `folder`: where captures go. `rerun`: the command that runs one cell alone. */
 type GridTools = { report: Report; engine: Engine; keep: boolean; folder: string; rerun: (row: GridRow, nat: string) => string };
 
-/** Agents and nodes get that long to find their way through other routers before the scenario begins. */
-const settleSeconds = 60;
-
 /**
  * A cell for each NAT, in their order: `skipped` where this machine cannot have the lab, `failed` also where the lab did not come
  * up or the scenario threw. Rejects when interrupted and when the engine or the host fails while the lab comes up. The lab goes in
@@ -72,11 +69,14 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
   const { describeWays } = await import('../report/report.ts');
   const began = cli.now();
   const say = (text: string): void => report.emit({ at: cli.now(), type: 'notice', level: 'info', text });
+  let mended: string[] = [];
   try {
     if (swap) {
       say(`${lab.name}: every NAT becomes ${nat}`);
-      const unwell = await swapRouters({ engine, plan, signal: cli.signal, settleSeconds });
-      say(`${lab.name}: measured, ${nat}${unwell === undefined ? '' : `; ${unwell}`}`);
+      const settled = await swapRouters({ engine, plan, signal: cli.signal });
+      mended = settled.mended.map((line) => `mended: ${line}`);
+      for (const line of mended) say(line);
+      say(`${lab.name}: measured, ${nat}${settled.why === undefined ? '' : `; ${settled.why}`}`);
     }
     const { verdict, checks } = await runScenario({
       scenario,
@@ -89,9 +89,10 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
       now: cli.now,
       folder,
     });
+    const { standing, notes } = judgeCell(verdict, checks, doubts);
     return {
       ...emptyCell(row, nat, tools),
-      ...judgeCell(verdict, checks, doubts),
+      ...{ standing, notes: [...mended, ...notes] },
       ok: checks.filter(({ ok }) => ok).length,
       total: checks.length,
       ways: describeWays(lab, checks),

@@ -14,7 +14,7 @@ import { makeTail } from './tail.ts';
  */
 const checkSeconds = 30;
 
-/** The same after a start: systemd, kubelet and edgecore begin anew. */
+/** The same after a start, where systemd, kubelet and edgecore begin anew, and after another change that takes its time to get over. */
 const restoreSeconds = 60;
 
 /** `absent`: nothing of the lab exists. `remains`: something does, but not the lab that is wanted; `why` is for people. */
@@ -53,10 +53,20 @@ const restore = async (plan: Plan, shop: Workshop, containers: string[], signal:
       why: `stopped (${list}), and not to be started again: ${messageOf(error)}`,
     };
   }
-  const [why, mended] = await Promise.all([findDeadWait(plan, shop, restoreSeconds, signal), mend(plan, shop, signal)]);
+  const { why, mended } = await awaitWell(plan, shop, signal);
   return why === undefined
     ? { lab: 'restored', containers, mended }
     : { lab: 'remains', why: `stopped (${list}), and after a start ${why}` };
+};
+
+/** What does not hold a while after a change to the lab, if anything, and what cures did meanwhile, one line each. */
+export const awaitWell = async (
+  plan: Plan,
+  shop: Workshop,
+  signal: AbortSignal,
+): Promise<{ why: string | undefined; mended: string[] }> => {
+  const [why, mended] = await Promise.all([findDeadWait(plan, shop, restoreSeconds, signal), mend(plan, shop, signal)]);
+  return { why, mended };
 };
 
 const compareParts = (plan: Plan, found: readonly Owned[], wanted: string): string | undefined => {
@@ -90,7 +100,7 @@ const mend = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<st
 };
 
 /** Undefined when every wait holds; else what did not. A plan without such waits cannot prove that it was ever finished. */
-export const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, signal: AbortSignal): Promise<string | undefined> => {
+const findDeadWait = async (plan: Plan, shop: Workshop, limit: number, signal: AbortSignal): Promise<string | undefined> => {
   const waits = plan.steps.filter((step) => step.verifies === true);
   if (waits.length === 0) return 'nothing in its plan proves that it is complete';
   const results = await Promise.all(

@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { reopenWorkshop } from './perform.ts';
-import { findDeadWait } from './recognize.ts';
+import { awaitWell } from './recognize.ts';
 import { awaitOnline, performLoud, restartContainers } from './restart.ts';
 
 /** The lab with its new routers. */
@@ -11,15 +11,14 @@ export type SwapOptions = {
   /** As the lab is to be; it differs from what is there in its routers only. */
   plan: Plan;
   signal: AbortSignal;
-  /** Seconds that what runs on the nodes gets to find its way again. */
-  settleSeconds: number;
 };
 
 /**
- * Resolves when the routers are measured to behave as the plan declares, with what is still not well behind them, if
- * anything; a tunnel may never get through the new ones. Rejects with NAT001 when a router behaves otherwise.
+ * Resolves when the routers are measured to behave as the plan declares and what runs on the nodes has found its way, or had a minute to:
+ * with what is still not well behind them, for a tunnel may never get through, and with what had to be cured. Rejects with NAT001 when a
+ * router behaves otherwise.
  */
-export const swapRouters = async ({ engine, plan, signal, settleSeconds }: SwapOptions): Promise<string | undefined> => {
+export const swapRouters = async ({ engine, plan, signal }: SwapOptions): ReturnType<typeof awaitWell> => {
   const named = (wanted: (role: string) => boolean): string[] => plan.containers.filter(({ role }) => wanted(role)).map(({ name }) => name);
   await restartContainers({ engine, plan, containers: named((role) => role === 'router'), how: 'kill', signal });
   await awaitOnline(
@@ -31,5 +30,5 @@ export const swapRouters = async ({ engine, plan, signal, settleSeconds }: SwapO
   const shop = reopenWorkshop(plan, engine);
   const proofs = plan.steps.filter((step: Step) => step.proves !== undefined);
   await Promise.all(proofs.map((step) => performLoud(shop, step, signal)));
-  return findDeadWait(plan, shop, settleSeconds, signal);
+  return awaitWell(plan, shop, signal);
 };

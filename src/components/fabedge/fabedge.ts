@@ -11,7 +11,7 @@ import { communityManifests } from './communities.ts';
 import { connectorLabel, connectorNode, fabedgeImage, fabedgeOf, manifestsFolder, namespace } from './names.ts';
 import { metaServerRole, operatorDeployment } from './operator.ts';
 import { secretsScript } from './secrets.ts';
-import { agentsStep, endpointsStep, tunnelsStep } from './tunnels.ts';
+import { agentsStep, endpointsStep, tunnelStep } from './tunnels.ts';
 
 const phase = 'fabedge';
 const env = { KUBECONFIG: adminKubeconfig };
@@ -115,7 +115,7 @@ mkdir -p /lib/modules && exec systemctl enable --now --quiet fabedge-device.serv
     { files: [{ path: '/etc/systemd/system/fabedge-device.service', mode: 0o644, content: deviceUnit(lab) }] },
   );
 
-/** All of its images are built here. Proved at the connector: SAs with every edge. */
+/** All of its images are built here. Proved on each edge: SAs with the connector, and an answer through them. */
 export const fabedge: Component = {
   kind: 'fabedge',
   wanted: (lab) => lab.install.fabedge !== undefined,
@@ -129,6 +129,6 @@ export const fabedge: Component = {
     endpointsStep(lab),
     connectorStep(lab),
     agentsStep(lab),
-    tunnelsStep(lab),
+    ...edgeNodes(lab).map((node) => tunnelStep(lab, node)),
   ],
 };

@@ -1,10 +1,10 @@
-/** The proof that tunnels stand: the connector's strongSwan lists the SAs of every edge. */
+/** The proof that tunnels stand: each edge has its SAs with the connector, and an answer through them. */
 import { adminKubeconfig } from '../../lib/kubeadm.ts';
-import type { Lab } from '../../model/lab.ts';
-import type { Step } from '../../model/plan.ts';
-import { controlPlane, edgeNodes, waitStep } from '../step.ts';
+import type { Lab, LabNode } from '../../model/lab.ts';
+import type { Script, Step } from '../../model/plan.ts';
+import { controlPlane, edgeNodes, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
-import { connectorNode, endpointName, namespace } from './names.ts';
+import { endpointName, namespace } from './names.ts';
 
 const phase = 'fabedge';
 
@@ -41,17 +41,22 @@ export const endpointsStep = (lab: Lab): Step =>
     },
     controlPlane(lab).name,
     {
-      text: `while :; do
-  known=" $(kubectl -n ${namespace} get configmap connector-config -o 'jsonpath={.data.tunnels\\.yaml}' | tr -s '\\n' ' ') "
+      text: `fifo=$(mktemp -u) && mkfifo "$fifo" || exit 1
+kubectl -n ${namespace} get configmap connector-config --watch -o 'jsonpath={.data.tunnels\\.yaml}{"\\n"}' > "$fifo" &
+watch=$!
+trap 'kill $watch 2>/dev/null; rm -f "$fifo"' EXIT
+known=' '
+missing=$ENDS
+while [ -n "$missing" ] && read -r line; do
+  known="$known$line "
   missing=
   for end in $ENDS; do
     case $known in *" $end "*) ;; *) missing=$end; break ;; esac
   done
-  [ -n "$missing" ] || break
-  echo "$missing is not in the connector's configuration yet"
-  sleep 0.3
-done
-exec kubectl -n ${namespace} annotate pods -l app=fabedge-connector "edgelab.io/ends=$ENDS"`,
+  [ -z "$missing" ] || echo "$missing is not in the connector's configuration yet"
+done < "$fifo"
+[ -z "$missing" ] || exit 1
+kubectl -n ${namespace} annotate pods -l app=fabedge-connector "edgelab.io/ends=$ENDS"`,
       env: {
         KUBECONFIG: adminKubeconfig,
         ENDS: edgeNodes(lab)
@@ -62,43 +67,81 @@ exec kubectl -n ${namespace} annotate pods -l app=fabedge-connector "edgelab.io/
   );
 
 /** Asked inside the node, so that no API server and no stream tunnel has to work for it. */
-const listSas = `list_sas() {
+const strongswan = `strongswan() {
   for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==strongswan'); do
-    ctr -n k8s.io tasks exec --exec-id "edgelab-$$" "$id" swanctl --list-sas 2>/dev/null && return
+    ctr -n k8s.io tasks exec --exec-id "edgelab-$$" "$id" swanctl "$@" 2>/dev/null && return
   done
 }`;
 
-/** An IKE SA with each edge, and its three children: pod to pod, node to pod, pod to node. */
-export const tunnelsStep = (lab: Lab): Step =>
-  waitStep(
+/**
+ * From the node into the pod networks of the cloud, where the first address is the node's own. `sas` is what strongSwan lists. An SA says
+ * little by itself: the connector asks no edge whether it is still there, and keeps what it sends to a port that a NAT has given up.
+ */
+const answers = `answers() {
+  for net in $(echo "$sas" | sed -n "/^  $TUNNEL-n2p: .*INSTALLED/,/^    remote/s/^    remote//p"); do
+    [ "$net" = "$SERVICES" ] || ping -q -n -c 1 -W 1 "\${net%.*}.1" 2>/dev/null &
+  done | grep -q ' 1 received'
+}`;
+
+/** Longer than a tunnel needs that finds its way again: it asks every 10 s, and three times more within 24 s when that is lost. */
+const silenceSeconds = 30;
+
+/**
+ * An edge tells the connector its new outside port when an answer names another one than the answer before. A port that changes before the
+ * first such question, 10 s after the tunnel began and fell silent, is never noticed: SAs stand, and all that the connector sends is lost.
+ * The agent makes a tunnel anew when it finds none.
+ */
+const mendTunnel = (env: Record<string, string>): Script => ({
+  text: `${strongswan}
+${answers}
+began=
+while :; do
+  sas=$(strongswan --list-sas)
+  answers && exit 0
+  now=$(date +%s)
+  echo "$sas" | grep -q "^$TUNNEL: .*ESTABLISHED" || began=
+  began=\${began:-$now}
+  [ $((now - began)) -lt ${silenceSeconds} ] || break
+  sleep 0.5
+done
+strongswan --terminate --ike "$TUNNEL" --force --timeout 5 >/dev/null
+echo "nothing came back through the tunnel of $NODE for ${silenceSeconds} s: it was ended, for the agent to make it anew"`,
+  env,
+});
+
+/**
+ * An IKE SA with the connector and its three children, pod to pod, node to pod and pod to node, and an answer through them. keadm still
+ * waits for edgecore when they stand, so that nothing is asked for in vain.
+ */
+export const tunnelStep = (lab: Lab, node: LabNode): Step => {
+  const env = { NODE: node.name, TUNNEL: endpointName(lab, 'connector'), SERVICES: kubernetesOf(lab).serviceSubnet };
+  return waitStep(
     {
-      id: 'fabedge:tunnels',
-      title: 'a tunnel from every edge to the connector',
+      id: `fabedge:tunnel:${node.name}`,
+      title: `a tunnel from ${node.name} to the connector`,
       phase,
-      needs: ['fabedge:endpoints', 'fabedge:agents'],
+      needs: ['fabedge:endpoints', 'fabedge:agents', `kubeedge:join:${node.name}`],
       timeoutSeconds: 120,
     },
-    connectorNode(lab).name,
+    node.name,
     {
-      text: `${listSas}
+      text: `${strongswan}
+${answers}
 while :; do
-  sas=$(list_sas)
+  sas=$(strongswan --list-sas)
   missing=
-  for end in $ENDS; do
-    echo "$sas" | grep -q "^$end: .*ESTABLISHED" || { missing="$end has no IKE SA"; break; }
-    for child in p2p n2p p2n; do
-      echo "$sas" | grep -q "^  $end-$child: .*INSTALLED" || { missing="$end-$child is not installed"; break 2; }
-    done
+  echo "$sas" | grep -q "^$TUNNEL: .*ESTABLISHED" || missing="$NODE has no IKE SA with the connector"
+  for child in p2p n2p p2n; do
+    [ -n "$missing" ] || echo "$sas" | grep -q "^  $TUNNEL-$child: .*INSTALLED" || missing="$child of $NODE is not installed"
   done
+  [ -n "$missing" ] || answers || missing="nothing comes back through the tunnel of $NODE"
   [ -n "$missing" ] || exit 0
   echo "$missing"
   sleep 0.5
 done`,
-      env: {
-        ENDS: edgeNodes(lab)
-          .map(({ name }) => endpointName(lab, name))
-          .join(' '),
-      },
+      env,
     },
     true,
+    mendTunnel(env),
   );
+};
