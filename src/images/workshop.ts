@@ -1,4 +1,5 @@
 /** What the makers of images share during one call. */
+import { atMost } from '../lib/at-most.ts';
 import type { Address } from './inputs-hash.ts';
 import { addressImages } from './inputs-hash.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -14,6 +15,8 @@ export type Workshop = {
   settings: Readonly<Record<string, string>>;
   /** Docker volumes that outlive builds. */
   caches: { modules: string; builds: string };
+  /** Runs the work of the compiler whose turn it is to go first; the others' waits. */
+  inFront: (work: () => Promise<void>) => Promise<void>;
   signal?: AbortSignal;
 };
 
@@ -29,6 +32,7 @@ export const openWorkshop = async ({ folder, versions, environment = {}, signal,
     addresses: addressImages(catalogue, trial),
     settings: pickSettings(environment),
     caches: { modules: `edgelab-gomod${suffix}`, builds: `edgelab-gocache${suffix}` },
+    inFront: atMost(1),
     ...(signal && { signal }),
   };
 };
