@@ -73,13 +73,13 @@ const execLine = (container: string, { text, env = {}, stdin }: Script, more: st
 const interfaceFlags = ({ name: container, interfaces }: ContainerSpec): string[] =>
   interfaces.map(
     ({ name, network }) =>
-      `-e EDGELAB_IF_${name}="$(docker inspect -f "{{(index .NetworkSettings.Networks \\"edgelab-$lab.${network}\\").IPAddress}}" ${named(container)})"`,
+      `-e EDGELAB_IF_${name}="$(docker inspect -f "{{(index .NetworkSettings.Networks \\"edgelab-$lab.${network}\\").IPAddress}}" ${named(container)})/32"`,
   );
 
 const stepLines = ({ id, action, capture, shown }: Step, plan: Plan, binding: ImageBinding): string[] => {
   if (action.do === 'network') return networkLines(action.network);
   if (action.do === 'condition') return [`# ${id} is left out: how it is made depends on the machine`];
-  if (shown) return ['# left out: what it needs has shown the same'];
+  if (shown && action.do !== 'link') return ['# left out: what it needs has shown the same'];
   const spec = plan.containers.find(({ name }) => name === action.container);
   if (!spec) throw new Error(`step ${id} names the container "${action.container}", which the plan does not have`);
   if (action.do === 'container') return containerLines(spec, binding);

@@ -53,6 +53,32 @@ export type Owned = {
 /** A container that runs: per network the address Docker gave it, by which its interface is found (never by order). */
 export type RunningContainer = { name: string; ref: string; dockerAddresses: Record<string, string> };
 
+/**
+ * Shell text that a container's first process runs at its first start, before it becomes one that waits for ever. Costs an engine nothing beside
+ * the start, where a command of its own costs a third of one. Text, input and each variable are
+ * words of its command, which Linux takes up to 131,071 bytes of (MAX_ARG_STRLEN).
+ */
+export type FirstScript = {
+  text: string;
+  env: Record<string, string>;
+  stdin?: string;
+  /** As in ExecOptions. */
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+};
+
+/** What a container is made from. */
+export type Making = {
+  /** Reference in the engine. */
+  image: string;
+  /** Mounted where the container's spec says `store`. */
+  storeVolume?: string | undefined;
+  /** Only with privilege `router`. Gets the subnet by which each of the container's networks is carried: Docker's addresses are of it. */
+  first?: (carriers: Readonly<Record<string, string>>) => FirstScript;
+};
+
+/** `first`: what the first script gave, if this call ran it. After another code than 0 the container has ended. */
+export type EnsuredContainer = RunningContainer & { first?: ExecResult };
+
 /** A file to be put into a container. `path` is absolute; text is written as UTF-8. */
 export type EngineFile = { path: string; mode: number; content: string | Uint8Array };
 
@@ -92,14 +118,9 @@ export interface Engine {
   /**
    * Creates and starts the container, attached to all its networks before its first process runs, unless it already runs.
    * One that is found ended, paused or made from another plan is an error: it is not the container that was asked for.
+   * Resolves when its first script has ended.
    */
-  ensureContainer(
-    owner: Ownership,
-    spec: ContainerSpec,
-    image: string,
-    storeVolume: string | undefined,
-    signal?: AbortSignal,
-  ): Promise<RunningContainer>;
+  ensureContainer(owner: Ownership, spec: ContainerSpec, making: Making, signal?: AbortSignal): Promise<EnsuredContainer>;
   /** The running container with its addresses as they are now (a restart may change Docker's). */
   inspect(lab: LabName, container: string): Promise<RunningContainer>;
   exec(lab: LabName, container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;

@@ -51,7 +51,8 @@ export type FileSpec = { path: string; mode: number; content: string };
 /**
  * The closed union of what a step can do.
  * - `network`, `container`: create what `networks` / `containers` of the plan describe.
- * - `link`: give the container's interfaces their lab names, addresses, routes, DNS and rules (script run once per start).
+ * - `link`: give the container's interfaces their lab names, addresses, routes, DNS and rules (script run once per start; `shown` where the
+ *   container's first process does it).
  * - `condition`: make a link slow, lossy, narrow; how depends on the machine and is decided when the step runs.
  * - `exec`: run a script to its end; exit 0 is success.
  * - `wait`: run a script that itself waits (watch or poll inside the container) and exits 0 when the condition holds;

@@ -55,10 +55,10 @@ function explainSteps({ steps, phases }: Plan): string[] {
   ];
 }
 
-const marks = ({ verifies, shown, mend, capture }: Step): string =>
+const marks = ({ action, verifies, shown, mend, capture }: Step): string =>
   [
     ...(verifies === true ? ['proof'] : []),
-    ...(shown === true ? ['shown by what it needs'] : []),
+    ...(shown === true ? [action.do === 'link' ? 'done by its first process' : 'shown by what it needs'] : []),
     ...(mend ? ['mends'] : []),
     ...(capture ? [`keeps ${capture.name}`] : []),
   ].join(', ');

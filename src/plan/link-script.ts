@@ -3,7 +3,7 @@
 /** Where edgelab's own routing policies stand: after the kernel's table of local addresses (0), before all else. */
 export const policyPreference = 100;
 
-/** Nothing passes while this runs, and each interface is found by Docker's address: their order is not defined. */
+/** Nothing passes while this runs, and each interface is found by Docker's address or the subnet it is of: their order is not defined. */
 const takeInterfaces = `set -eu
 echo 0 > /proc/sys/net/ipv4/ip_forward
 while ip rule del pref ${policyPreference} 2>/dev/null; do :; done
@@ -11,7 +11,7 @@ number=0
 naming=
 for name in $EDGELAB_INTERFACES; do
   eval "address=\\$EDGELAB_IF_$name"
-  set -- $(ip -o -4 address show to "$address/32")
+  set -- $(ip -o -4 address show to "$address")
   found=\${2:-$name}
   found=\${found%%@*}
   if [ ! -e "/sys/class/net/$found" ]; then

@@ -32,6 +32,8 @@ const networkStep = (network: string, title: string): Step => ({
 function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
   const { container } = machine;
   const { name } = container;
+  const script = wire(lab, machine);
+  const files = (machine.wiring.daemons ?? []).flatMap(({ program }) => program ?? []);
   const steps: Step[] = [
     {
       id: `container:${name}`,
@@ -46,16 +48,18 @@ function machineSteps(lab: Lab, machine: Machine, phase: string): Step[] {
       title: `wire ${name}`,
       phase,
       needs: [`container:${name}`],
-      action: {
-        ...{ do: 'link', container: name, script: wire(lab, machine) },
-        files: (machine.wiring.daemons ?? []).flatMap(({ program }) => program ?? []),
-      },
+      action: { do: 'link', container: name, script, files },
       timeoutSeconds: 30,
+      ...(container.privilege === 'router' && files.length === 0 && isShort(script) && { shown: true }),
     },
   ];
   if (container.role === 'core') return steps;
   return [...steps, onlineStep(lab, machine, phase), ...(container.role === 'router' ? uplinksStep(lab, container, phase) : [])];
 }
+
+/** Short enough to be the words of a command: bytes, less than Linux takes in one (MAX_ARG_STRLEN: 131,072). */
+const isShort = ({ text, env = {}, stdin = '' }: Script): boolean =>
+  [text, stdin, ...Object.values(env)].every((word) => Buffer.byteLength(typeof word === 'string' ? word : '') < 120_000);
 
 /**
  * Routers first: a LAN's nodes come when theirs is wired, public nodes when all are. An engine that makes all at once

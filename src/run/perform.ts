@@ -1,5 +1,5 @@
 /** Performs one step's action on the engine: create, write files, run the script; knows nothing of order or of other steps. */
-import type { Engine, ExecResult, Ownership } from '../engine/engine.ts';
+import type { Engine, ExecResult, Making, Ownership } from '../engine/engine.ts';
 import type { ImageBinding } from '../model/image.ts';
 import type { LinkFacts } from '../model/link.ts';
 import type { ContainerSpec, FileSpec, NetworkSpec, Plan, Script, Step } from '../model/plan.ts';
@@ -18,6 +18,8 @@ export type Workshop = {
   captures: Captures;
   networks: ReadonlyMap<string, NetworkSpec>;
   containers: ReadonlyMap<string, ContainerSpec>;
+  /** By container: wiring that its first process does. */
+  firstScripts: ReadonlyMap<string, Script>;
   /** By container, then network: the address by which a link script finds its interface. Filled as containers start. */
   dockerAddresses: Map<string, Record<string, string>>;
   /** What the machine can do for links: asked once, by the first step that wants to know. */
@@ -29,6 +31,9 @@ export const openWorkshop = (plan: Plan, shared: Pick<Workshop, 'engine' | 'owne
   ...shared,
   networks: new Map(plan.networks.map((spec) => [spec.name, spec])),
   containers: new Map(plan.containers.map((spec) => [spec.name, spec])),
+  firstScripts: new Map(
+    plan.steps.flatMap(({ action, shown }) => (action.do === 'link' && shown ? [[action.container, action.script] as const] : [])),
+  ),
   dockerAddresses: new Map(),
 });
 
@@ -63,10 +68,9 @@ export const perform = async (shop: Workshop, step: Step, options: PerformOption
       await shop.engine.ensureNetwork(shop.owner, find(shop.networks, action.network), options.signal);
       return undefined;
     case 'container':
-      await startContainer(shop, find(shop.containers, action.container), options.signal);
-      return undefined;
+      return startContainer(shop, find(shop.containers, action.container), options);
     case 'link':
-      return runScript(shop, step, action, options, interfaceEnv(shop, find(shop.containers, action.container)));
+      return runScript(shop, step, action, options, linkEnv(shop, action.container));
     case 'condition': {
       const { engine, owner } = shop;
       shop.linkFacts ??= probeLinks({ engine, lab: owner.lab, container: action.container, signal: options.signal });
@@ -86,26 +90,41 @@ const find = <T>(specs: ReadonlyMap<string, T>, name: string): T => {
   return spec;
 };
 
-const startContainer = async (shop: Workshop, spec: ContainerSpec, signal: AbortSignal): Promise<void> => {
-  const image = shop.images.refs.get(spec.image);
+const startContainer = async (shop: Workshop, spec: ContainerSpec, { signal, onLine }: PerformOptions): Promise<ExecResult | undefined> => {
+  const { engine, owner, images, captures } = shop;
+  const image = images.refs.get(spec.image);
   if (image === undefined) throw new Error(`image "${spec.image}" is not there`);
-  const storeVolume = spec.store ? shop.images.storeVolume : undefined;
-  const running = await shop.engine.ensureContainer(shop.owner, spec, image, storeVolume, signal);
-  shop.dockerAddresses.set(spec.name, running.dockerAddresses);
+  const script = shop.firstScripts.get(spec.name);
+  const making: Making = {
+    image,
+    storeVolume: images.storeVolume,
+    ...(script && {
+      first: (carriers) => ({ ...script, env: { ...captures.fill(script.env), ...interfaceEnv(spec, carriers) }, onLine }),
+    }),
+  };
+  const { dockerAddresses, first } = await engine.ensureContainer(owner, spec, making, signal);
+  shop.dockerAddresses.set(spec.name, dockerAddresses);
+  if (first && first.code !== 0) throw new ScriptFailed(first);
+  return first;
 };
 
-/** `EDGELAB_IF_<interface>=<address Docker gave it>`: interfaces are found by address, because their order is not promised. */
-const interfaceEnv = (shop: Workshop, spec: ContainerSpec): Record<string, string> => {
-  const addresses = shop.dockerAddresses.get(spec.name);
-  if (addresses === undefined) throw new Error(`"${spec.name}" is linked before it was started`);
-  return Object.fromEntries(
+/** For a container that runs already: an interface has Docker's address and no other. */
+const linkEnv = (shop: Workshop, container: string): Record<string, string> => {
+  const addresses = shop.dockerAddresses.get(container);
+  if (addresses === undefined) throw new Error(`"${container}" is linked before it was started`);
+  const single = Object.entries(addresses).map(([network, address]) => [network, `${address}/32`] as const);
+  return interfaceEnv(find(shop.containers, container), Object.fromEntries(single));
+};
+
+/** `EDGELAB_IF_<interface>=<what Docker's address on it lies in>`: prefix length included: their order is not promised. */
+const interfaceEnv = (spec: ContainerSpec, found: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
     spec.interfaces.map(({ name, network }) => {
-      const address = addresses[network];
-      if (address === undefined) throw new Error(`"${spec.name}" is not attached to "${network}"`);
-      return [`EDGELAB_IF_${name}`, address];
+      const where = found[network];
+      if (where === undefined) throw new Error(`"${spec.name}" is not attached to "${network}"`);
+      return [`EDGELAB_IF_${name}`, where];
     }),
   );
-};
 
 type Scripted = { container: string; script: Script; files?: FileSpec[] };
 

@@ -31,7 +31,7 @@ export const runAlone = async (job: Job, { engine, image, lab, what, code: failu
     ...{ store: false, role: container },
   };
   try {
-    await engine.ensureContainer(owner, spec, image, undefined, signal);
+    await engine.ensureContainer(owner, spec, { image }, signal);
     await engine.writeFiles(lab, container, job.files, signal);
     const { code, stdout, stderr, timedOut } = await engine.exec(lab, container, ['/bin/sh', '-c', job.script], {
       signal,

@@ -34,7 +34,7 @@ export const engineWith = async (labs: Record<string, readonly string[]>, topolo
   for (const [lab, names] of Object.entries(labs)) {
     const owner = { lab, planHash: 'hash', topology };
     await engine.ensureNetwork(owner, { name: 'internet', title: 'internet' });
-    for (const name of names) await engine.ensureContainer(owner, container(name), 'image', undefined);
+    for (const name of names) await engine.ensureContainer(owner, container(name), { image: 'image' });
   }
   return engine;
 };

@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../src/lib/error-codes.ts';
 import { LabError } from '../../src/lib/lab-error.ts';
 import type { ContainerSpec } from '../../src/model/plan.ts';
 import { execContract } from './exec-contract.ts';
+import { firstScriptContract } from './first-script-contract.ts';
 import type { Answer, ExecCall } from '../../src/engine/fake/script.ts';
 
 /** How the suite gets at an engine. `teach` tells a fake what a command of the suite gives; a real engine runs it. */
@@ -25,8 +26,8 @@ export function engineContract(test: TestFn, subject: Subject): void {
     const lab = makeLab(t, engine);
     await engine.ensureNetwork(lab, { name: 'internet', title: '' });
     await engine.ensureNetwork(lab, { name: 'lan-a', title: '' });
-    const router = await engine.ensureContainer(lab, lab.spec('router', ['internet', 'lan-a']), image, undefined);
-    const node = await engine.ensureContainer(lab, lab.spec('node', ['lan-a']), image, undefined);
+    const router = await engine.ensureContainer(lab, lab.spec('router', ['internet', 'lan-a']), { image });
+    const node = await engine.ensureContainer(lab, lab.spec('node', ['lan-a']), { image });
     t.deepEqual(Object.keys(router.dockerAddresses).sort(), ['internet', 'lan-a']);
     t.is(router.name, 'router');
     const addresses = [...Object.values(router.dockerAddresses), ...Object.values(node.dockerAddresses)];
@@ -109,7 +110,7 @@ export function engineContract(test: TestFn, subject: Subject): void {
     const reason = new LabError('INT001', 'stopped by the test');
     const signal = AbortSignal.abort(reason);
     t.is(await t.throwsAsync(engine.ensureNetwork(lab, { name: 'lan', title: '' }, signal)), reason);
-    t.is(await t.throwsAsync(engine.ensureContainer(lab, lab.spec('node', ['lan']), image, undefined, signal)), reason);
+    t.is(await t.throwsAsync(engine.ensureContainer(lab, lab.spec('node', ['lan']), { image }, signal)), reason);
     t.deepEqual(await engine.list(lab.lab), []);
   });
 
@@ -117,7 +118,7 @@ export function engineContract(test: TestFn, subject: Subject): void {
     const lab = makeLab(t, engine);
     await engine.ensureNetwork(lab, { name: 'lan', title: '' });
     const stop = new AbortController();
-    const making = ['a', 'b', 'c'].map((name) => engine.ensureContainer(lab, lab.spec(name, ['lan']), image, undefined, stop.signal));
+    const making = ['a', 'b', 'c'].map((name) => engine.ensureContainer(lab, lab.spec(name, ['lan']), { image }, stop.signal));
     await Promise.race(making);
     stop.abort(new LabError('INT001', 'stopped by the test'));
     await Promise.allSettled(making);
@@ -178,7 +179,7 @@ export function engineContract(test: TestFn, subject: Subject): void {
 
   test('a network that the lab does not have is an error before anything is created', async (t) => {
     const lab = makeLab(t, engine);
-    await throwsLabError(t, engine.ensureContainer(lab, lab.spec('node', ['nowhere']), image, undefined), 'ENGINE001', /nowhere/);
+    await throwsLabError(t, engine.ensureContainer(lab, lab.spec('node', ['nowhere']), { image }), 'ENGINE001', /nowhere/);
     t.deepEqual(await engine.list(lab.lab), []);
   });
 
@@ -190,6 +191,7 @@ export function engineContract(test: TestFn, subject: Subject): void {
     t.deepEqual((await engine.interactive(lab.lab, 'node', false)).slice(-3), ['exec', '-i', ref]);
   });
 
+  firstScriptContract(test, subject);
   execContract(test, subject);
 }
 
@@ -211,7 +213,7 @@ export function makeLab(t: ExecutionContext, engine: Engine, lab = `test-${rando
 /** One network `lan` and one container on it. */
 export async function ensureOne(engine: Engine, lab: TestLab, name: string, image: string, more: Partial<ContainerSpec> = {}) {
   await engine.ensureNetwork(lab, { name: 'lan', title: '' });
-  return engine.ensureContainer(lab, lab.spec(name, ['lan'], more), image, undefined);
+  return engine.ensureContainer(lab, lab.spec(name, ['lan'], more), { image });
 }
 
 export async function throwsLabError(t: ExecutionContext, promise: Promise<unknown>, code: ErrorCode, message: RegExp): Promise<LabError> {

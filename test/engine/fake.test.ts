@@ -46,7 +46,7 @@ test('the nth call can be made to fail, and one about a name', async (t) => {
   await engine.ensureNetwork(lab, { name: 'lan', title: '' });
   engine.failOn('ensureContainer', { nth: 2 });
   engine.failOn('ensureContainer', { name: 'c' });
-  const ensure = (name: string) => engine.ensureContainer(lab, lab.spec(name), 'any', undefined);
+  const ensure = (name: string) => engine.ensureContainer(lab, lab.spec(name), { image: 'any' });
   await ensure('a');
   await throwsLabError(t, ensure('b'), 'ENGINE001', /made to fail/);
   await ensure('b');

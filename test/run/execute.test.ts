@@ -129,7 +129,39 @@ test('a link script learns the address by which it finds each interface', async 
     step('link:lan-router', { ...after(), action: { do: 'link', container: 'lan-router', files: [], script: { text: 'link' } } }),
   ]);
   t.deepEqual(Object.keys(env), ['EDGELAB_IF_eth0']);
-  t.regex(env.EDGELAB_IF_eth0!, /^198\.18\.\d+\.\d+$/);
+  t.regex(env.EDGELAB_IF_eth0!, /^198\.18\.\d+\.\d+\/32$/);
+});
+
+/** The step `link:lan-router`, done by the container's first process. */
+const shownLink = step('link:lan-router', {
+  ...after(),
+  shown: true,
+  action: { do: 'link', container: 'lan-router', files: [], script: { text: 'link', env: { A: 'b' }, stdin: 'rules' } },
+});
+
+test('a link that the container does itself is run once, and finds each interface by the subnet it is carried by', async (t) => {
+  const engine = makeEngine();
+  const seen: unknown[] = [];
+  engine.when('lan-router', 'link').runs(({ env, stdin }) => {
+    seen.push([env, stdin]);
+    return {};
+  });
+  const { outcome } = await run(engine, [shownLink]);
+  t.is(outcome, undefined);
+  t.deepEqual(seen, [
+    [{ A: 'b', EDGELAB_IF_eth0: seen.length > 0 ? (seen[0] as [Record<string, string>])[0]['EDGELAB_IF_eth0'] : '' }, 'rules'],
+  ]);
+  t.regex((seen[0] as [Record<string, string>])[0]['EDGELAB_IF_eth0']!, /^198\.18\.\d+\.0\/24$/);
+  t.deepEqual(engine.commands('lan-router'), []);
+});
+
+test('a link that fails in the container’s first process fails the step of the container, with what it printed', async (t) => {
+  const engine = makeEngine();
+  engine.when('lan-router', 'link').fails(1, 'no interface has 198.18.1.0/24\n');
+  const { outcome } = await run(engine, [shownLink]);
+  t.true(outcome instanceof StepFailure);
+  t.like((outcome as StepFailure).facts, { kind: 'failed', reason: 'exit code 1', lastObservation: 'no interface has 198.18.1.0/24' });
+  t.is((outcome as StepFailure).facts.step.id, 'container:lan-router');
 });
 
 test('nodes get the shared store, routers do not', async (t) => {

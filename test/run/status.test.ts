@@ -7,7 +7,7 @@ const owner = { lab: 'small', planHash: 'h', topology: '/t.yaml' };
 test('each container is shown with its lab addresses, memory and start', async (t) => {
   const engine = makeEngine();
   await engine.ensureNetwork(owner, { name: 'internet', title: 'internet' });
-  for (const spec of containers) await engine.ensureContainer(owner, { ...spec, site: 'lan-a' }, 'i', undefined);
+  for (const spec of containers) await engine.ensureContainer(owner, { ...spec, site: 'lan-a' }, { image: 'i' });
   engine.when('lan-router', 'ip').answers({
     stdout:
       '2: net0    inet 45.77.0.1/24 scope global net0\n3: wan0    inet 45.77.0.3/24 brd 45.77.0.255 scope global wan0\\       valid_lft forever\n4: lan0    inet 192.168.1.1/24 scope global lan0\n',
@@ -33,7 +33,7 @@ test('each container is shown with its lab addresses, memory and start', async (
 test('what cannot be asked is left out', async (t) => {
   const engine = makeEngine();
   await engine.ensureNetwork(owner, { name: 'internet', title: 'internet' });
-  await engine.ensureContainer(owner, containers[0]!, 'i', undefined);
+  await engine.ensureContainer(owner, containers[0]!, { image: 'i' });
   engine.failOn('exec');
   engine.failOn('memory');
   t.deepEqual(await status(engine, 'small'), [

@@ -24,7 +24,7 @@ export const makeFakeLab = async (name = 'two-lans'): Promise<FakeLab> => {
   const engine = new FakeEngine();
   const owner = { lab: lab.name, planHash: 'x', topology: name };
   for (const network of plan.networks) await engine.ensureNetwork(owner, network);
-  for (const container of plan.containers) await engine.ensureContainer(owner, container, 'image', undefined);
+  for (const container of plan.containers) await engine.ensureContainer(owner, container, { image: 'image' });
   return { lab, plan, engine };
 };
 

@@ -3,8 +3,9 @@ import type { ContainerCreateOptions, ContainerInfo, ContainerInspectInfo } from
 import { LabError } from '../../lib/lab-error.ts';
 import type { ContainerSpec } from '../../model/plan.ts';
 import { noSuchContainer, notRunning, otherPlan, tailOf } from '../errors.ts';
-import type { LabName, Owned, Ownership, RunningContainer } from '../engine.ts';
+import type { EnsuredContainer, FirstScript, LabName, Making, Owned, Ownership, RunningContainer } from '../engine.ts';
 import { ask, messageOf, statusOf, type Connection } from './connection.ts';
+import { firstCommand, watchFirst } from './first-script.ts';
 import { makeHostConfig } from './host-config.ts';
 import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from './labels.ts';
 import { readLog } from './logs.ts';
@@ -46,17 +47,11 @@ async function describeDead(connection: Connection, { lab, name, id, state }: Fo
   return notRunning(lab, name, state, tailOf(log.join('\n')));
 }
 
-/** What a container is made from. `storeVolume` is mounted only where `spec.store`; `sysResource`: the daemon has that capability. */
-type ContainerRequest = {
-  owner: Ownership;
-  spec: ContainerSpec;
-  image: string;
-  storeVolume: string | undefined;
-  sysResource: boolean;
-};
+/** `sysResource`: the daemon has that capability. */
+type ContainerRequest = Making & { owner: Ownership; spec: ContainerSpec; sysResource: boolean };
 
 /** Every request already sent is waited for, so that what was begun is there to be removed after an abort. */
-export async function ensureContainer(connection: Connection, request: ContainerRequest, signal?: AbortSignal): Promise<RunningContainer> {
+export async function ensureContainer(connection: Connection, request: ContainerRequest, signal?: AbortSignal): Promise<EnsuredContainer> {
   const { owner, spec } = request;
   signal?.throwIfAborted();
   const [found] = await listContainers(connection, owner.lab, spec.name);
@@ -66,8 +61,9 @@ export async function ensureContainer(connection: Connection, request: Container
   if (found && found.state !== 'created') throw await describeDead(connection, found);
 
   const networks = await findNetworks(connection, owner.lab, spec);
+  const first = request.first?.(Object.fromEntries(networks.map(({ name, carrier }) => [name, carrier])));
   signal?.throwIfAborted();
-  const id = found?.id ?? (await createContainer(connection, request, networks[0]?.id));
+  const id = found?.id ?? (await createContainer(connection, request, first, networks[0]?.id));
   const connected = found ? await listConnected(connection, id, spec.name) : new Set<string>();
   // The first came with the creation; before the start Docker may not yet name it by its id.
   for (const network of networks.slice(1).filter((each) => !connected.has(each.id))) {
@@ -77,9 +73,18 @@ export async function ensureContainer(connection: Connection, request: Container
     );
   }
   signal?.throwIfAborted();
-  await ask(connection, `start container ${spec.name}`, () => connection.docker.getContainer(id).start());
+  const container = connection.docker.getContainer(id);
+  const watched = first && (await ask(connection, `watch container ${spec.name}`, () => watchFirst(container, first, signal)));
+  try {
+    await ask(connection, `start container ${spec.name}`, () => container.start());
+  } catch (error) {
+    watched?.stop();
+    throw error;
+  }
+  const result = watched && (await ask(connection, `read the output of container ${spec.name}`, () => watched.ended));
   signal?.throwIfAborted();
-  return readAddresses(await inspectContainer(connection, id, spec.name), spec.name, networks);
+  const running = readAddresses(await inspectContainer(connection, id, spec.name), spec.name, networks);
+  return result ? { ...running, first: result } : running;
 }
 
 /** The container's networks, in the order of its interfaces. */
@@ -92,8 +97,13 @@ async function findNetworks(connection: Connection, lab: LabName, spec: Containe
   });
 }
 
-async function createContainer(connection: Connection, request: ContainerRequest, network = 'none'): Promise<string> {
-  const options = containerOptions(request, network);
+async function createContainer(
+  connection: Connection,
+  request: ContainerRequest,
+  first: FirstScript | undefined,
+  network = 'none',
+): Promise<string> {
+  const options = containerOptions(request, first, network);
   return ask(connection, `create container ${request.spec.name} from image ${request.image}`, async () => {
     try {
       return (await connection.docker.createContainer(options)).id;
@@ -106,11 +116,16 @@ async function createContainer(connection: Connection, request: ContainerRequest
 }
 
 /** Engines before 25 take one network at creation; the others are connected before the start. */
-function containerOptions({ owner, spec, image, storeVolume, sysResource }: ContainerRequest, network: string): ContainerCreateOptions {
+function containerOptions(
+  { owner, spec, image, storeVolume, sysResource }: ContainerRequest,
+  first: FirstScript | undefined,
+  network: string,
+): ContainerCreateOptions {
   const { name, role, site, privilege } = spec;
   return {
     name: dockerName(owner.lab, name),
     Image: image,
+    ...(first && { Cmd: firstCommand(first) }),
     Hostname: spec.hostname,
     Labels: writeLabels(owner, 'container', name, { role, ...(site !== undefined && { site }) }),
     // systemd powers off on SIGTERM only when told so by this signal of its own.

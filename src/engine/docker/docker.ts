@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import type { ContainerSpec, NetworkSpec } from '../../model/plan.ts';
 import type {
   Engine,
+  EnsuredContainer,
+  Making,
   EngineFacts,
   EngineFile,
   ExecOptions,
@@ -54,16 +56,10 @@ class DockerEngine implements Engine {
     return ensureNetwork(this.#connection, owner, spec, signal);
   }
 
-  async ensureContainer(
-    owner: Ownership,
-    spec: ContainerSpec,
-    image: string,
-    storeVolume: string | undefined,
-    signal?: AbortSignal,
-  ): Promise<RunningContainer> {
+  async ensureContainer(owner: Ownership, spec: ContainerSpec, making: Making, signal?: AbortSignal): Promise<EnsuredContainer> {
     signal?.throwIfAborted();
     const sysResource = spec.privilege === 'node' && (await this.#hasSysResource());
-    return ensureContainer(this.#connection, { owner, spec, image, storeVolume, sysResource }, signal);
+    return ensureContainer(this.#connection, { owner, spec, ...making, sysResource }, signal);
   }
 
   async inspect(lab: LabName, container: string): Promise<RunningContainer> {

@@ -10,8 +10,8 @@ import { ask, messageOf, type Connection } from './connection.ts';
 import { dockerName, labelFilter, readLabels, writeLabels, type Labelled } from './labels.ts';
 import { freeCarriers, readRoutes } from './subnets.ts';
 
-/** A network of a lab as its labels describe it; `id` is Docker's. */
-export type FoundNetwork = Labelled & { id: string };
+/** A network of a lab as its labels describe it; `id` is Docker's, `carrier` the subnet Docker gives addresses from. */
+export type FoundNetwork = Labelled & { id: string; carrier: string };
 
 /** Of one lab, or of all labs. */
 export async function listNetworks(connection: Connection, lab?: LabName): Promise<FoundNetwork[]> {
@@ -19,13 +19,13 @@ export async function listNetworks(connection: Connection, lab?: LabName): Promi
   return found.flatMap(asFound);
 }
 
-function asFound({ Id: id, Labels }: NetworkInspectInfo): FoundNetwork[] {
+function asFound({ Id: id, Labels, IPAM }: NetworkInspectInfo): FoundNetwork[] {
   const labelled = readLabels(Labels);
-  return labelled ? [{ ...labelled, id }] : [];
+  return labelled ? [{ ...labelled, id, carrier: IPAM?.Config?.[0]?.Subnet ?? '' }] : [];
 }
 
 /** As `Engine.list` gives it. */
-export function networkAsOwned({ id, ...labelled }: FoundNetwork): Owned {
+export function networkAsOwned({ id, carrier: _, ...labelled }: FoundNetwork): Owned {
   return { kind: 'network', ref: id, ...labelled };
 }
 

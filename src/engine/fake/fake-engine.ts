@@ -4,12 +4,14 @@ import type { ContainerSpec, NetworkSpec } from '../../model/plan.ts';
 import { notRunning, otherPlan } from '../errors.ts';
 import type {
   Engine,
+  EnsuredContainer,
   EngineFacts,
   EngineFile,
   ExecOptions,
   ExecResult,
   LabName,
   LogOptions,
+  Making,
   Owned,
   Ownership,
   RunningContainer,
@@ -100,19 +102,22 @@ export class FakeEngine implements Engine {
     if (!found) this.#world.networks.push({ owner, name: spec.name, id: this.#world.nextId(), nextHost: 2 });
   }
 
-  async ensureContainer(
-    owner: Ownership,
-    spec: ContainerSpec,
-    image: string,
-    storeVolume: string | undefined,
-    signal?: AbortSignal,
-  ): Promise<RunningContainer> {
+  async ensureContainer(owner: Ownership, spec: ContainerSpec, making: Making, signal?: AbortSignal): Promise<EnsuredContainer> {
     await this.#faults.meet({ method: 'ensureContainer', lab: owner.lab, name: spec.name }, signal);
     const found = this.#world.container(owner.lab, spec.name);
     if (found && found.owner.planHash !== owner.planHash)
       throw otherPlan(owner.lab, 'container', spec.name, found.owner.planHash, owner.planHash);
     if (found && found.state !== 'running') throw notRunning(owner.lab, spec.name, found.state);
-    return asRunning(found ?? this.#create(owner, spec, image, storeVolume));
+    if (found) return asRunning(found);
+    const made = this.#create(owner, spec, making);
+    const { first: makeFirst } = making;
+    if (!makeFirst) return asRunning(made);
+    const { text, ...options } = makeFirst(this.#world.carriers(owner.lab));
+    const argv = ['/bin/sh', '-c', text];
+    const shared = { script: this.#script, clock: this.clock, lab: owner.lab, container: spec.name };
+    const first = await runExec({ ...shared, argv, options: { ...options, ...(signal && { signal }) } });
+    if (first.code !== 0) made.state = 'exited';
+    return { ...asRunning(made), first };
   }
 
   async inspect(lab: LabName, container: string): Promise<RunningContainer> {
@@ -173,7 +178,7 @@ export class FakeEngine implements Engine {
     return this.#world.remove(lab);
   }
 
-  #create(owner: Ownership, spec: ContainerSpec, image: string, storeVolume: string | undefined): FakeContainer {
+  #create(owner: Ownership, spec: ContainerSpec, { image, storeVolume }: Making): FakeContainer {
     const dockerAddresses: Record<string, string> = {};
     for (const { network: name } of spec.interfaces) {
       const network = this.#world.network(owner.lab, name);
@@ -181,7 +186,7 @@ export class FakeEngine implements Engine {
         throw new LabError('ENGINE001', `lab "${owner.lab}" has no network "${name}"`, { step: `create container ${spec.name}` });
       dockerAddresses[name] = `198.18.${network.id}.${network.nextHost++}`;
     }
-    const made = { owner, spec, image, storeVolume, ref: `fake-${owner.lab}-${spec.name}`, state: 'running' as const,
+    const made = { owner, spec, image, storeVolume: spec.store ? storeVolume : undefined, ref: `fake-${owner.lab}-${spec.name}`, state: 'running' as const,
       startedAt: this.clock.now(), dockerAddresses, files: new Map(), log: [] }; // prettier-ignore
     this.#world.containers.push(made);
     return made;

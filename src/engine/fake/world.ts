@@ -40,6 +40,12 @@ export class FakeWorld {
     return this.containers.find((each) => each.owner.lab === lab && each.spec.name === name);
   }
 
+  /** By name of the lab's network. */
+  carriers(lab: LabName): Record<string, string> {
+    const own = this.networks.filter(({ owner }) => owner.lab === lab);
+    return Object.fromEntries(own.map(({ name, id }) => [name, `198.18.${id}.0/24`]));
+  }
+
   /** ENGINE003 when there is none. */
   existing(lab: LabName, name: string): FakeContainer {
     const found = this.container(lab, name);

@@ -37,7 +37,7 @@ await withDocker(test, (engine, image) => {
     } as const;
     await Promise.all(['lan-a', 'lan-b'].map((name) => engine.ensureNetwork(lab, { name, title: '' })));
     for (const [name, [network, address]] of Object.entries(on)) {
-      const { dockerAddresses } = await engine.ensureContainer(lab, lab.spec(name, [network]), image, undefined);
+      const { dockerAddresses } = await engine.ensureContainer(lab, lab.spec(name, [network]), { image });
       const env = { DOCKER_ADDRESS: dockerAddresses[network]!, ADDRESS: `${address}/24` };
       t.is((await engine.exec(lab.lab, name, ['/bin/sh', '-ec', readdress], { env })).stderr, '');
     }
@@ -132,7 +132,7 @@ await withDocker(test, (engine, image) => {
     await engine.ensureNetwork(lab, { name: 'lan', title: '' });
     await throwsLabError(
       t,
-      engine.ensureContainer(lab, lab.spec('node'), 'edgelab/no-such-image:none', undefined),
+      engine.ensureContainer(lab, lab.spec('node'), { image: 'edgelab/no-such-image:none' }),
       'ENGINE001',
       /no-such-image/,
     );
@@ -151,9 +151,9 @@ await withDocker(test, (engine, image) => {
     const [{ NetworkID: lan }] = Object.values(settings.Networks) as [{ NetworkID: string }];
     await docker('create', '--network', lan, ...labels, image);
     const spec = lab.spec('half', ['lan', 'internet']);
-    const running = await engine.ensureContainer(lab, spec, image, undefined);
+    const running = await engine.ensureContainer(lab, spec, { image });
     t.deepEqual(Object.keys(running.dockerAddresses).sort(), ['internet', 'lan']);
-    t.deepEqual(await engine.ensureContainer(lab, spec, image, undefined), running);
+    t.deepEqual(await engine.ensureContainer(lab, spec, { image }), running);
   });
 
   test('a container whose interfaces have other names than Docker gave them tells its memory too', async (t) => {
@@ -168,7 +168,7 @@ await withDocker(test, (engine, image) => {
   test('a removed lab leaves no bridge, no mount and no volume on the host', async (t) => {
     const lab = makeLab(t, engine);
     await engine.ensureNetwork(lab, { name: 'lan', title: '' });
-    const { ref } = await engine.ensureContainer(lab, lab.spec('node', ['lan'], { privilege: 'node' }), image, undefined);
+    const { ref } = await engine.ensureContainer(lab, lab.spec('node', ['lan'], { privilege: 'node' }), { image });
     const owned = await engine.list(lab.lab);
     t.is(owned.filter(({ kind }) => kind === 'volume').length, 1);
     t.deepEqual(await engine.remove(lab.lab), { containers: 1, networks: 1, volumes: 1 });

@@ -15,8 +15,7 @@ await withDocker(test, (engine, image) => {
           ...{ name, image: 'router', hostname: name, privilege: 'router', store: false, role: 'router' },
           interfaces: [{ network: 'wire', name: 'eth0', addresses: [] }],
         },
-        image,
-        undefined,
+        { image },
       );
     return (await engine.inspect(owner.lab, 'right')).dockerAddresses['wire'] ?? '';
   };

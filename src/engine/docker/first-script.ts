@@ -1,0 +1,76 @@
+/** A container's first process as the carrier of a script: what it runs, and how its end is seen from outside. */
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import type { ExecResult, FirstScript } from '../engine.ts';
+import { makeLineSplitter } from '../line-splitter.ts';
+import { makeDemultiplexer } from './demux.ts';
+
+/** The last line of what the script prints: this word and its exit code. */
+const endWord = 'edgelab-first-script-ended';
+
+/** Lies in the container's own layer, so that a restart, which edgelab wires by itself, does not run the script again. */
+const doneFile = '/.edgelab-first-script-done';
+
+/** Values come as words, not in the container's environment, which every later command in it would get. */
+const runFirst = `if [ ! -e ${doneFile} ]; then
+  text=$1
+  input=$2
+  shift 2
+  (
+    [ $# = 0 ] || export "$@"
+    printf %s "$input" | /bin/sh -c "$text"
+  )
+  code=$?
+  [ "$code" != 0 ] || : > ${doneFile}
+  printf '\\n%s %s\\n' ${endWord} "$code"
+  [ "$code" = 0 ] || exit "$code"
+fi
+exec sleep infinity`;
+
+/** The command of a container whose image starts what it is given. */
+export const firstCommand = ({ text, env, stdin = '' }: FirstScript): string[] => [
+  ...['/bin/sh', '-c', runFirst, 'edgelab', text, stdin],
+  ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+];
+
+/**
+ * Watches a container that has not been started yet. `ended` resolves when the script has ended, or the container has; after `stop` or
+ * the signal's abort with what there is by then.
+ */
+export const watchFirst = async (
+  container: Docker.Container,
+  { onLine }: FirstScript,
+  signal?: AbortSignal,
+): Promise<{ ended: Promise<ExecResult>; stop: () => void }> => {
+  const stream = (await container.attach({ stream: true, stdout: true, stderr: true })) as Duplex;
+  const begun = performance.now();
+  let code: number | undefined;
+  const readLine = (line: string): void => {
+    const [word, number] = line.split(' ');
+    if (word === endWord) code = Number(number);
+    else if (line !== '') onLine?.(line, 'stdout');
+  };
+  const splitters = { stdout: makeLineSplitter(readLine), stderr: makeLineSplitter((line) => onLine?.(line, 'stderr')) };
+  const demultiplex = makeDemultiplexer((payload, output) => {
+    splitters[output].push(payload);
+    // One that failed ends by itself, after its last words on stderr.
+    if (code === 0) stream.destroy();
+  });
+  stream.on('data', demultiplex);
+  const stop = (): void => void stream.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
+  const result = ended
+    .finally(() => signal?.removeEventListener('abort', stop))
+    .then(() => ({
+      code: code ?? 137,
+      stdout: splitters.stdout.end().replace(new RegExp(`\\n${endWord} \\d+\\n$`), ''),
+      stderr: splitters.stderr.end(),
+      seconds: (performance.now() - begun) / 1000,
+      timedOut: false,
+    }));
+  // Told by whoever waits for it: nobody does when the container cannot be started.
+  result.catch(() => undefined);
+  return { ended: result, stop };
+};
