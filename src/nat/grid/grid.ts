@@ -7,8 +7,8 @@ import { expectPunch } from './oracle.ts';
 import { puncherProgram } from './puncher.ts';
 import { drawWorld, gridFolder, gridInternet, hostName, makeWorld } from './world.ts';
 
-/** Seconds a punch is tried. Without delay it takes milliseconds, or the time of two TCP attempts that crossed. */
-const patience = { udp: 1.2, tcp: 2.5 } as const;
+/** Seconds a punch is tried. It takes milliseconds, or the time of two TCP attempts that crossed; a busy machine takes its time between two packets. */
+const patience = { udp: 4, tcp: 6 } as const;
 
 /** Local ports of rows and columns; each cell has its own. */
 const firstPorts = [20_000, 25_000] as const;

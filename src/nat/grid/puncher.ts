@@ -47,13 +47,16 @@ for my $job (@jobs) {
     $job->{socket} = unblocked(bound($stream ? SOCK_STREAM : SOCK_DGRAM, '', $job->{port}));
     connect($job->{socket}, $server) if $stream;
 }
-my $patience = now() + 4;
+my $patience = now() + 10;
+# UDP counts as blocked after six requests without answer, counted from when all of TCP was answered: a busy server is known to have had its time then.
+my @streams = grep { $_->{protocol} eq 'tcp' } @jobs;
+sub given_up { my ($job) = @_; my $waiting = grep { !defined $_->{mapped} } @streams; return !$waiting && ++$job->{tries} > (@streams ? 6 : 16) }
 while (my @open = grep { !defined $_->{mapped} && !$_->{mute} } @jobs) {
     last if now() > $patience;
     for my $job (@open) {
         next if ($job->{asked} // 0) > now() - 0.25;
         if ($job->{protocol} eq 'udp') {
-            $job->{mute} = 1 if ++$job->{tries} > 5;
+            $job->{mute} = 1 if given_up($job);
             send($job->{socket}, request(transaction(), 0), 0, $server);
             $job->{asked} = now();
         } elsif (!$job->{asked} && defined getpeername($job->{socket})) {
@@ -131,11 +134,15 @@ sub hear_tcp {
 
 sub punch_tcp {
     my ($job) = @_;
+    return settle_tcp($job) if $job->{attempt} && defined getpeername($job->{attempt});
     close $job->{attempt} if $job->{attempt};
     $job->{attempt} = unblocked(bound(SOCK_STREAM, '', $job->{port}));
     $job->{next} = now() + 0.25 + rand 0.2;
     settle_tcp($job) if connect($job->{attempt}, endpoint($job->{target}));
 }
+
+# Connections that the peer has not given up: one that it closed as it began anew is no reason not to.
+sub alive { return grep { !$_->{over} } @{$_[0]{talks} // []} }
 
 # The attempt has ended, one way or the other.
 sub settle_tcp {
@@ -149,14 +156,14 @@ while (my @open = grep { defined $_->{target} && now() < $_->{until} } @jobs) {
     for my $job (@open) {
         $job->{until} = now() + 0.5 if $job->{done} && !$job->{leaving}++ && $job->{until} > now() + 0.5;
         next if now() < $job->{next};
-        if ($job->{protocol} eq 'udp') { punch_udp($job) } elsif (!$job->{done} && !@{$job->{talks} // []}) { punch_tcp($job) }
+        if ($job->{protocol} eq 'udp') { punch_udp($job) } elsif (!$job->{done} && !alive($job)) { punch_tcp($job) }
     }
     attend(now() + 0.02, sub { map {
         my $job = $_;
         $job->{protocol} eq 'udp' ? [$job->{socket}, sub { hear_udp($job) }] : (
             [$job->{listener}, sub { my $socket; accept($socket, $job->{listener}) and talk($job, unblocked($socket)) }],
             ($job->{attempt} ? [$job->{attempt}, sub {}, sub { settle_tcp($job) }] : ()),
-            map { my $talk = $_; [$talk->{socket}, sub { hear_tcp($job, $talk) }] } grep { !$_->{over} } @{$job->{talks} // []},
+            map { my $talk = $_; [$talk->{socket}, sub { hear_tcp($job, $talk) }] } alive($job),
         )
     } @open });
 }
