@@ -1,5 +1,4 @@
 /** A container's first process as the carrier of a script: what it runs, and how its end is seen from outside. */
-import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecResult, FirstScript } from '../engine.ts';
 import { makeLineSplitter } from '../line-splitter.ts';
@@ -42,7 +41,7 @@ export const watchFirst = async (
   { onLine }: FirstScript,
   signal?: AbortSignal,
 ): Promise<{ ended: Promise<ExecResult>; stop: () => void }> => {
-  const stream = (await container.attach({ stream: true, stdout: true, stderr: true })) as Duplex;
+  const stream = (await container.attach({ stream: true, stdout: true, stderr: true })) as NodeJS.ReadWriteStream & { destroy: () => void };
   const begun = performance.now();
   let code: number | undefined;
   const readLine = (line: string): void => {
@@ -57,7 +56,7 @@ export const watchFirst = async (
     if (code === 0) stream.destroy();
   });
   stream.on('data', demultiplex);
-  const stop = (): void => void stream.destroy();
+  const stop = (): void => stream.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
   const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
