@@ -49,7 +49,7 @@ export const awaitAnswers = async (lab: LabHandle, expect: Expect, edge: NodeHan
   });
 };
 
-/** What the connector sends is lost for as long as anybody looks; nothing but a new tunnel helps. */
+/** What the connector sends is lost until it rekeys, within an hour, and six minutes more, or until the tunnel is made anew. */
 export const disturbUnasked = async (lab: LiveLab, expect: Expect): Promise<void> => {
   const [edge] = cast(lab).edges.slice(-1);
   if (!edge) return;
