@@ -4,7 +4,7 @@ import { ask, type Connection } from './connection.ts';
 import { runExec } from './exec.ts';
 
 /** The fields of `GET /containers/{id}/stats` that are used; cgroup v1 says `total_inactive_file`, v2 `inactive_file`. */
-type Stats = { memory_stats: { usage?: number; stats?: { inactive_file?: number; total_inactive_file?: number } } };
+type Stats = { memory_stats?: { usage?: number; stats?: { inactive_file?: number; total_inactive_file?: number } } };
 
 /** Working set as the kubelet and `docker stats` define it: usage without page cache that can go at once. Bytes. */
 export async function readMemory(connection: Connection, lab: string, name: string, id: string): Promise<number> {
@@ -13,7 +13,7 @@ export async function readMemory(connection: Connection, lab: string, name: stri
     `read the memory of container ${name}`,
     () => connection.docker.getContainer(id).stats({ stream: false, 'one-shot': true }) as Promise<Stats>,
   );
-  const { usage, stats: parts = {} } = stats.memory_stats;
+  const { usage, stats: parts = {} } = stats.memory_stats ?? {};
   if (usage === undefined) return readInside(connection, lab, name);
   return Math.max(0, usage - (parts.total_inactive_file ?? parts.inactive_file ?? 0));
 }
@@ -23,7 +23,10 @@ const cgroupScript = `cd /sys/fs/cgroup
 if [ -e memory.current ]; then cat memory.current; else cd memory && cat memory.usage_in_bytes; fi
 sed -n 's/^\\(total_\\)*inactive_file //p' memory.stat | tail -n 1`;
 
-/** Docker 20.10 has no figures at all for a container whose interfaces have other names than those that Docker gave them. */
+/**
+ * Docker has no figures at all for a container whose interfaces have other names than those that Docker gave them: 20.10 leaves them empty,
+ * 28.5 answers with a message about the interface in their place.
+ */
 async function readInside(connection: Connection, lab: string, name: string): Promise<number> {
   const { stdout } = await runExec(connection, { lab, name }, ['/bin/sh', '-c', cgroupScript], { timeoutSeconds: 10 });
   const [usage = Number.NaN, inactive = Number.NaN] = stdout.split('\n').map(Number);
