@@ -94,7 +94,7 @@ await withDocker(test, (engine, image) => {
   /** Endpoints of two hosts that use the same inside ports at the same time: outside ports by endpoint. */
   const storm = async (site: string): Promise<Map<string, Set<string>>> => {
     const hosts = [`${site}-1`, `${site}-2`];
-    const outputs = await Promise.all(hosts.map((host) => lab.perl(host, 'storm.pl', ...reflectorArguments, 40_000, 150)));
+    const outputs = await Promise.all(hosts.map((host) => lab.perl(host, 'storm.pl', ...reflectorArguments, 20_000, 150)));
     const outside = new Map<string, Set<string>>();
     for (const [index, output] of outputs.entries())
       for (const [inside = '', seen = ''] of output.split('\n').map((line) => line.split(' '))) {
@@ -131,6 +131,6 @@ await withDocker(test, (engine, image) => {
   });
 
   test('a mapping and its filter end when their timeout has passed, not before', async (t) => {
-    t.is(await lab.perl('brief-1', 'lifetime.pl', reflector.address, reflector.port, 50_000, 1500, 2500, 4500, 6000), '1500 2500');
+    t.is(await lab.perl('brief-1', 'lifetime.pl', reflector.address, reflector.port, 25_000, 1500, 2500, 4500, 6000), '1500 2500');
   });
 });

@@ -25,7 +25,7 @@ const onLeft = (id: string, text: string, change: Partial<Step> = {}): Step => (
 const planOf = (lab: string, ...steps: Step[]): Plan => {
   const address = (name: string): string => `10.9.0.${names.indexOf(name) + 1}/24`;
   const script =
-    'dev=$(ip -o -4 addr | awk -v at="$EDGELAB_IF_eth0" \'index($4, at "/") { print $2 }\')\nip link set "$dev" down; ip addr flush dev "$dev"\n' +
+    'dev=$(ip -o -4 addr show to "$EDGELAB_IF_eth0" | awk \'{ print $2 }\')\nip link set "$dev" down; ip addr flush dev "$dev"\n' +
     '[ "$dev" = eth0 ] || ip link set "$dev" name eth0\nip addr add "$ADDRESS" dev eth0; ip link set eth0 up';
   return {
     lab,
