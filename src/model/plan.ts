@@ -98,6 +98,9 @@ export type Step = {
   proves?: string;
 };
 
+/** What a node can say of why something took long or failed: shell text that prints one line for each thing it knows, and nothing otherwise. */
+export type Remark = { container: string; text: string };
+
 /** Names and step ids are unique and known, needs form no circle (`checkPlan`); equal labs have equal plans. */
 export type Plan = {
   lab: string;
@@ -106,6 +109,8 @@ export type Plan = {
   /** In display order. */
   phases: { id: string; title: string }[];
   steps: Step[];
+  /** Asked when `up` has failed or taken a minute; absent when there are none. */
+  remarks?: Remark[];
   /**
    * Images needed, sorted: container images first-hand, those the shared store must hold, and published ones that
    * edgelab does not build, as `kubeedge/edgemesh-agent:v1.16.0`; they go into the store too. Those it builds are of `versions`.

@@ -13,8 +13,12 @@ import { identify } from './identity.ts';
 import { makeMasker, type Masker } from './masker.ts';
 import { openWorkshop } from './perform.ts';
 import { recognizeLab } from './recognize.ts';
+import { askRemarks } from './remarks.ts';
 import { StepFailure, toLabError } from './step-failure.ts';
 import { describeLeft, down, interrupted } from './teardown.ts';
+
+/** An `up` that takes so long is one of which its nodes are asked why; the slowest labs here take 40 s. */
+const longSeconds = 60;
 
 /** The lab, how it is built, and who hears of it. */
 export type UpOptions = {
@@ -84,12 +88,15 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
     await stopOnSignal(`a part of lab ${lab.name}`, () => down({ lab: lab.name, engine, emit, signal, now }));
   }
   emit({ at: now(), type: 'up-started', plan, reused });
+  const remark = async (): Promise<void> => (await askRemarks(plan, engine)).forEach(tell);
   try {
     if (!reused) await executePlan(plan, { ...options, shop, masker, emit });
   } catch (error) {
     emit({ at: now(), type: 'up-finished', ok: false, seconds: secondsSince() });
+    if (!signal.aborted) await remark();
     throw await giveUp(error, { ...options, emit, events, masker });
   }
+  if (secondsSince() >= longSeconds) await remark();
   emit({ at: now(), type: 'up-finished', ok: true, seconds: secondsSince() });
   return { lab, plan, reused, seconds: secondsSince() };
 };

@@ -44,6 +44,35 @@ test('an absent lab is built', async (t) => {
   t.true(owned.every(({ topology }) => topology === '/t.yaml'));
 });
 
+const remarking: Plan = { ...simple, remarks: [{ container: 'edge-1', text: 'remark' }] };
+const seen = { stdout: 'edgecore lost 2 answers\n' };
+
+for (const [takes, said] of [
+  [59, []],
+  [60, ['edgecore lost 2 answers']],
+] as const)
+  test(`an up of ${takes} s tells ${said.length === 0 ? 'nothing' : 'what its nodes know of why'}`, async (t) => {
+    const engine = makeEngine();
+    engine.when('cloud', 'run install').answers({ takes });
+    engine.when('edge-1', 'remark').answers(seen);
+    const { events, error } = await bringUp(t, engine, remarking);
+    t.is(error, undefined);
+    t.deepEqual(notices(events), said);
+    t.is(events.at(-1)?.type, 'up-finished');
+  });
+
+test('an up that failed tells what its nodes know of why, before they are gone, and one that cannot be asked says nothing', async (t) => {
+  const engine = makeEngine();
+  engine.when('cloud', 'run install').fails(1, 'no');
+  engine.when('edge-1', 'remark').answers(seen);
+  const { events, error } = await bringUp(t, engine, {
+    ...simple,
+    remarks: [{ container: 'nobody', text: 'remark' }, ...remarking.remarks!],
+  });
+  t.true(error instanceof LabError);
+  t.is(notices(events)[0], 'edgecore lost 2 answers');
+});
+
 test('a live lab made from the same plan is reused: only its verifying waits run', async (t) => {
   const engine = makeEngine();
   await bringUp(t, engine, simple);

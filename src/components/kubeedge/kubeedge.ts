@@ -3,7 +3,7 @@ import { usualCloudcorePorts } from '../../lib/cloudcore.ts';
 import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import { plural } from '../../lib/names.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
-import type { Step } from '../../model/plan.ts';
+import type { Remark, Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep, waitStep } from '../step.ts';
@@ -100,6 +100,13 @@ const streamStep = (lab: Lab): Step =>
     true,
   );
 
+/** Why an edge took a minute more (docs/adr/0004). Its name is one of the lab's, which need no quoting. */
+const lostAnswers = ({ name }: LabNode): Remark => ({
+  container: name,
+  text: `lost=$(journalctl --unit=edgecore --output=cat --no-pager 2>/dev/null | grep -c 'no goroutine is ready')
+[ "$lost" = 0 ] || echo "edgecore on ${name} lost $lost of its own answers (its log: no goroutine is ready): who asked waits up to a minute for each"`,
+});
+
 /** Edges are proved Ready by `kubernetes:ready`; here, that `kubectl logs` and `exec` find their way to them. */
 export const kubeedge: Component = {
   kind: 'kubeedge',
@@ -121,4 +128,5 @@ export const kubeedge: Component = {
       streamStep(lab),
     ];
   },
+  remarks: (lab) => edgeNodes(lab).map(lostAnswers),
 };
