@@ -27,7 +27,8 @@ export const hostState = async (): Promise<HostState> => {
   return {
     interfaces: (await read('ls /sys/class/net')).split('\n').filter((name) => /^(veth|br-)/.test(name)),
     mounts: (await read('grep -c . /proc/mounts')).length === 0 ? 0 : Number(await read('grep -c . /proc/mounts')),
-    volumes: (await docker('volume', 'ls', '-q')).sort(),
+    // stores are images: the first lab that needs one makes it, and it stays
+    volumes: (await docker('volume', 'ls', '-q')).filter((name) => !name.startsWith('edgelab-store-')).sort(),
     routes: await read('ip route 2>/dev/null || cat /proc/net/route'),
     // Docker puts its own two jumps first anew with every network it makes, in another order when it makes two at once
     rules: await read('iptables-save 2>/dev/null | grep -v -e "^#" -e "^-A FORWARD -j DOCKER-[A-Z0-9-]*$" | sed "s/\\[[0-9:]*\\]//"'),
