@@ -1,6 +1,7 @@
 /** What a lab leaves on a machine, if it leaves anything: in the engine, among interfaces, among mounts. */
 import type { Engine, LabName } from '../engine/engine.ts';
 import { runCommand } from '../host/host.ts';
+import { linesOf } from '../lib/lines.ts';
 
 /** Interfaces and mounts are this machine's; with an engine elsewhere they simply never change. */
 export const look = async (engine: Engine, lab: LabName): Promise<string[]> => {
@@ -16,5 +17,4 @@ export const look = async (engine: Engine, lab: LabName): Promise<string[]> => {
   ];
 };
 
-const lines = async (argv: readonly [string, ...string[]]): Promise<string[]> =>
-  (await runCommand(argv)).stdout.split('\n').filter((line) => line !== '');
+const lines = async (argv: readonly [string, ...string[]]): Promise<string[]> => linesOf((await runCommand(argv)).stdout);

@@ -54,9 +54,9 @@ export type Owned = {
 export type RunningContainer = { name: string; ref: string; dockerAddresses: Record<string, string> };
 
 /**
- * Shell text that a container's first process runs at its first start, before it becomes one that waits for ever. Costs an engine nothing beside
- * the start, where a command of its own costs a third of one. Text, input and each variable are
- * words of its command, which Linux takes up to 131,071 bytes of (MAX_ARG_STRLEN).
+ * Shell text that a container's first process runs at its first start, before it becomes one that waits for ever: a command of its own would cost an
+ * engine a third of the start. Text, input and each variable are words of the first process, which Linux takes up to 131,071 bytes of
+ * (MAX_ARG_STRLEN).
  */
 export type FirstScript = {
   text: string;

@@ -1,4 +1,5 @@
 /** What edgelab has on this machine beside labs: images, volumes and folders, with their sizes and how to be rid of them. */
+import { linesOf } from '../lib/lines.ts';
 import { runCommand } from './command.ts';
 
 /** `remove`: the shell command that removes it. */
@@ -25,10 +26,10 @@ export const findHoldings = async ({ root, docker }: HoldingOptions): Promise<Ho
 
 const findImages = async (): Promise<Holding[]> => {
   const { stdout } = await runCommand(['docker', 'image', 'ls', '--filter', 'reference=edgelab/*', '--format', '{{.Repository}}:{{.Tag}}']);
-  const names = lines(stdout).filter((name) => !name.endsWith(':<none>'));
+  const names = linesOf(stdout).filter((name) => !name.endsWith(':<none>'));
   if (names.length === 0) return [];
   const inspected = await runCommand(['docker', 'image', 'inspect', '--format', '{{.Size}}', ...names]);
-  const sizes = lines(inspected.stdout);
+  const sizes = linesOf(inspected.stdout);
   return names.map((name, index) => ({ kind: 'image', name, ...sized(sizes[index]), remove: `docker image rm ${name}` }));
 };
 
@@ -38,9 +39,9 @@ const findVolumes = async (): Promise<Holding[]> => {
   const listed = await Promise.all(
     filters.map((filter) => runCommand(['docker', 'volume', 'ls', '--filter', filter, '--format', '{{.Name}}'])),
   );
-  const names = [...new Set(listed.flatMap(({ stdout }) => lines(stdout)))].filter((name) => !/^[0-9a-f]{64}$/.test(name)).sort();
+  const names = [...new Set(listed.flatMap(({ stdout }) => linesOf(stdout)))].filter((name) => !/^[0-9a-f]{64}$/.test(name)).sort();
   if (names.length === 0) return [];
-  const paths = lines((await runCommand(['docker', 'volume', 'inspect', '--format', '{{.Mountpoint}}', ...names])).stdout);
+  const paths = linesOf((await runCommand(['docker', 'volume', 'inspect', '--format', '{{.Mountpoint}}', ...names])).stdout);
   const sizes = await diskUse(paths);
   return names.map((name, index) => ({
     kind: 'volume',
@@ -61,9 +62,7 @@ const findFolders = async (root: string): Promise<Holding[]> => {
 /** Path → bytes, for those that can be read. */
 const diskUse = async (paths: readonly string[]): Promise<Map<string, string>> => {
   const { stdout } = await runCommand(['du', '-skD', '--', ...paths], { timeoutSeconds: 20 });
-  return new Map(lines(stdout).map((line) => [line.replace(/^\d+\s+/, ''), String(Number.parseInt(line, 10) * 1024)]));
+  return new Map(linesOf(stdout).map((line) => [line.replace(/^\d+\s+/, ''), String(Number.parseInt(line, 10) * 1024)]));
 };
-
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 const sized = (text: string | undefined): { bytes?: number } => (text === undefined ? {} : { bytes: Number(text) });

@@ -1,11 +1,12 @@
 /** What the local engine holds of ours. */
 import { runDocker } from '../host/host.ts';
+import { linesOf } from '../lib/lines.ts';
 
 /** References `edgelab/<name>:<tag>` in the local engine. Throws LabError ENGINE001 when it does not answer. */
 export const localImages = async (signal?: AbortSignal): Promise<Set<string>> => {
   const format = '--format={{.Repository}}:{{.Tag}}';
   const stdout = await runDocker(['image', 'ls', '--filter=reference=edgelab/*', format], signal ? { signal } : {});
-  return new Set(stdout.split('\n').filter((line) => line !== ''));
+  return new Set(linesOf(stdout));
 };
 
 type InspectedImage = {

@@ -4,6 +4,7 @@ import { runDocker, tailOf, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
 import { madeByAnother } from './another-edgelab.ts';
 import { compileScript } from './compile-script.ts';
+import { compilerMemory } from './compiler-memory.ts';
 import { importTar } from './import-tar.ts';
 import { localImages } from './local-images.ts';
 import { builderName, type CatalogueEntry, type GoRecipe } from './recipe.ts';
@@ -64,8 +65,7 @@ const createArguments = (container: string, entry: GoEntry, workshop: Workshop, 
     GOFLAGS: '-trimpath -mod=readonly -buildvcs=false',
     GOTOOLCHAIN: recipe.toolchain,
     CGO_ENABLED: recipe.cgo ? '1' : '0',
-    // Memory for speed: most packages need less than this, and collecting their garbage is a sixth of a compiler's time.
-    ...{ GOGC: 'off', GOMEMLIMIT: '2GiB' },
+    ...compilerMemory(),
     // Without debug information, which the linker drops.
     CGO_CFLAGS: '-O2',
     ...(trusted && { SSL_CERT_FILE: copiedCertificates }),

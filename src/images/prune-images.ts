@@ -1,5 +1,6 @@
 /** Clears away what earlier recipes and trials left: images, stores and caches that the catalogue names differently now. */
 import { runDocker, tryDocker } from '../host/host.ts';
+import { linesOf } from '../lib/lines.ts';
 import type { ImageOptions } from './image-options.ts';
 import { inspectImages } from './local-images.ts';
 import { everyRef, openWorkshop } from './workshop.ts';
@@ -14,7 +15,7 @@ export const pruneImages = async (options: ImageOptions = {}): Promise<{ images:
   const used = await everyRef({ ...options, trial: '' });
   const isStale = (ref: string): boolean => catalogue.has(/^edgelab\/([^:]+):/.exec(ref)?.[1] ?? '') && !used.has(ref);
   const withSignal = signal ? { signal } : {};
-  const list = async (args: string[]): Promise<string[]> => (await runDocker(args, withSignal)).split('\n').filter((line) => line !== '');
+  const list = async (args: string[]): Promise<string[]> => linesOf(await runDocker(args, withSignal));
   // Builders that a killed edgelab left behind; one that runs is another edgelab's.
   await removeEach(['rm', '--volumes'], await list(['ps', '--all', '--quiet', '--filter=label=edgelab.build', '--filter=status=exited']));
   const refs = await list([

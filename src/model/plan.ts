@@ -98,8 +98,8 @@ export type Step = {
   proves?: string;
 };
 
-/** What a node can say of why something took long or failed: shell text that prints one line for each thing it knows, and nothing otherwise. */
-export type Remark = { container: string; text: string };
+/** What a node can say of why something took long or failed: it prints one line for each thing it knows, and nothing otherwise. */
+export type Remark = { container: string; script: { text: string; env: Record<string, string> } };
 
 /** Names and step ids are unique and known, needs form no circle (`checkPlan`); equal labs have equal plans. */
 export type Plan = {

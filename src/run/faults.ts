@@ -3,6 +3,7 @@ import type { Engine, LabName } from '../engine/engine.ts';
 import { cutScript, deafDnsScript, forgetScript, healScript, listFaultsScript, plainLink, silentMtuScript } from '../links/links.ts';
 import { familiesOf } from '../lib/families.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { linesOf } from '../lib/lines.ts';
 import { suggest, thereAre } from '../lib/names.ts';
 import { listWays, outsideAddresses as addressesOf } from '../lib/outside.ts';
 import type { Directions } from '../model/fault.ts';
@@ -93,7 +94,7 @@ export const listFaults = async (where: FaultWhere): Promise<{ container: string
   const lists = await Promise.all(
     found.map(async ({ name: container }) => {
       const { stdout } = await where.engine.exec(where.lab, container, ['sh', '-c', listFaultsScript], { timeoutSeconds: 20 });
-      return [...new Set(stdout.split('\n').filter((line) => line !== ''))].map((fault) => ({ container, fault }));
+      return [...new Set(linesOf(stdout))].map((fault) => ({ container, fault }));
     }),
   );
   return lists.flat();

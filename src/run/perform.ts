@@ -20,8 +20,6 @@ export type Workshop = {
   containers: ReadonlyMap<string, ContainerSpec>;
   /** By container: wiring that its first process does. */
   firstScripts: ReadonlyMap<string, Script>;
-  /** By container, then network: the address by which a link script finds its interface. Filled as containers start. */
-  dockerAddresses: Map<string, Record<string, string>>;
   /** What the machine can do for links: asked once, by the first step that wants to know. */
   linkFacts?: Promise<LinkFacts>;
 };
@@ -34,7 +32,6 @@ export const openWorkshop = (plan: Plan, shared: Pick<Workshop, 'engine' | 'owne
   firstScripts: new Map(
     plan.steps.flatMap(({ action, shown }) => (action.do === 'link' && shown ? [[action.container, action.script] as const] : [])),
   ),
-  dockerAddresses: new Map(),
 });
 
 /** A workshop for a lab that is there: steps are repeated in it, nothing new is made. */
@@ -70,7 +67,7 @@ export const perform = async (shop: Workshop, step: Step, options: PerformOption
     case 'container':
       return startContainer(shop, find(shop.containers, action.container), options);
     case 'link':
-      return runScript(shop, step, action, options, linkEnv(shop, action.container));
+      return runScript(shop, step, action, options, await linkEnv(shop, action.container));
     case 'condition': {
       const { engine, owner } = shop;
       shop.linkFacts ??= probeLinks({ engine, lab: owner.lab, container: action.container, signal: options.signal });
@@ -102,21 +99,19 @@ const startContainer = async (shop: Workshop, spec: ContainerSpec, { signal, onL
       first: (carriers) => ({ ...script, env: { ...captures.fill(script.env), ...interfaceEnv(spec, carriers) }, onLine }),
     }),
   };
-  const { dockerAddresses, first } = await engine.ensureContainer(owner, spec, making, signal);
-  shop.dockerAddresses.set(spec.name, dockerAddresses);
+  const { first } = await engine.ensureContainer(owner, spec, making, signal);
   if (first && first.code !== 0) throw new ScriptFailed(first);
   return first;
 };
 
 /** For a container that runs already: an interface has Docker's address and no other. */
-const linkEnv = (shop: Workshop, container: string): Record<string, string> => {
-  const addresses = shop.dockerAddresses.get(container);
-  if (addresses === undefined) throw new Error(`"${container}" is linked before it was started`);
-  const single = Object.entries(addresses).map(([network, address]) => [network, `${address}/32`] as const);
-  return interfaceEnv(find(shop.containers, container), Object.fromEntries(single));
+const linkEnv = async ({ engine, owner, containers }: Workshop, container: string): Promise<Record<string, string>> => {
+  const { dockerAddresses } = await engine.inspect(owner.lab, container);
+  const single = Object.entries(dockerAddresses).map(([network, address]) => [network, `${address}/32`] as const);
+  return interfaceEnv(find(containers, container), Object.fromEntries(single));
 };
 
-/** `EDGELAB_IF_<interface>=<what Docker's address on it lies in>`: prefix length included: their order is not promised. */
+/** `EDGELAB_IF_<interface>=<prefix that holds Docker's address on it>`: interfaces are found by it, because their order is not promised. */
 const interfaceEnv = (spec: ContainerSpec, found: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     spec.interfaces.map(({ name, network }) => {

@@ -1,5 +1,6 @@
 /** Finds out whether the lab that is already there is the one wanted and alive, or why it has to be built anew. */
 import type { Owned } from '../engine/engine.ts';
+import { linesOf } from '../lib/lines.ts';
 import { messageOf } from '../lib/message-of.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
@@ -89,7 +90,7 @@ const mend = async (plan: Plan, shop: Workshop, signal: AbortSignal): Promise<st
         const result = await withDeadline(restoreSeconds, signal, (limited) =>
           perform(shop, { ...cure, timeoutSeconds: restoreSeconds }, { signal: limited, onLine: () => undefined }),
         );
-        return (result?.stdout ?? '').split('\n').filter((line) => line !== '');
+        return linesOf(result?.stdout ?? '');
       } catch {
         signal.throwIfAborted();
         return [];

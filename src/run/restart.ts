@@ -37,8 +37,6 @@ const restartOne = async (shop: Workshop, container: string, { engine, plan, how
     });
   if (how !== 'start') await engine.power(plan.lab, container, how);
   await engine.power(plan.lab, container, 'start');
-  const { dockerAddresses } = await engine.inspect(plan.lab, container);
-  shop.dockerAddresses.set(container, dockerAddresses);
   if (link) await performLoud(shop, link, signal);
   const where = { engine, lab: plan.lab, signal };
   const declared = plan.steps.flatMap(({ action }) => (action.do === 'condition' && action.container === container ? [action] : []));

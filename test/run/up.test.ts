@@ -44,7 +44,7 @@ test('an absent lab is built', async (t) => {
   t.true(owned.every(({ topology }) => topology === '/t.yaml'));
 });
 
-const remarking: Plan = { ...simple, remarks: [{ container: 'edge-1', text: 'remark' }] };
+const remarking: Plan = { ...simple, remarks: [{ container: 'edge-1', script: { text: 'remark', env: {} } }] };
 const seen = { stdout: 'edgecore lost 2 answers\n' };
 
 for (const [takes, said] of [
@@ -67,7 +67,7 @@ test('an up that failed tells what its nodes know of why, before they are gone, 
   engine.when('edge-1', 'remark').answers(seen);
   const { events, error } = await bringUp(t, engine, {
     ...simple,
-    remarks: [{ container: 'nobody', text: 'remark' }, ...remarking.remarks!],
+    remarks: [{ container: 'nobody', script: { text: 'remark', env: {} } }, ...remarking.remarks!],
   });
   t.true(error instanceof LabError);
   t.is(notices(events)[0], 'edgecore lost 2 answers');

@@ -100,11 +100,14 @@ const streamStep = (lab: Lab): Step =>
     true,
   );
 
-/** Why an edge took a minute more (docs/adr/0004). Its name is one of the lab's, which need no quoting. */
+/** Why an edge took a minute more (docs/adr/0004). */
 const lostAnswers = ({ name }: LabNode): Remark => ({
   container: name,
-  text: `lost=$(journalctl --unit=edgecore --output=cat --no-pager 2>/dev/null | grep -c 'no goroutine is ready')
-[ "$lost" = 0 ] || echo "edgecore on ${name} lost $lost of its own answers (its log: no goroutine is ready): who asked waits up to a minute for each"`,
+  script: {
+    text: `lost=$(journalctl --unit=edgecore --output=cat --no-pager 2>/dev/null | grep -c 'no goroutine is ready')
+[ "$lost" = 0 ] || echo "edgecore on $NODE lost $lost of its own answers (its log: no goroutine is ready): who asked waits up to a minute for each"`,
+    env: { NODE: name },
+  },
 });
 
 /** Edges are proved Ready by `kubernetes:ready`; here, that `kubectl logs` and `exec` find their way to them. */

@@ -5,12 +5,11 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { LabError } from '../../lib/lab-error.ts';
 import type { ExecOptions, ExecResult } from '../engine.ts';
-import { makeLineSplitter } from '../line-splitter.ts';
 import { ask, statusOf, type Connection } from './connection.ts';
 import { findRunning } from './containers.ts';
-import { makeDemultiplexer } from './demux.ts';
 import { endMarked, markVariable } from './end-process.ts';
 import { dockerName } from './labels.ts';
+import { collectOutput } from './output.ts';
 
 /** The exit code of `timeout(1)` for a command whose time was up. */
 const timedOutCode = 124;
@@ -35,7 +34,7 @@ export async function runExec(
   // By its name: to look its id up costs a busy engine as much as the command.
   const container = connection.docker.getContainer(dockerName(target.lab, target.name));
   const { exec, stream } = await start(connection, container, target, { argv, mark, env, stdin });
-  const output = collect(stream, options);
+  const output = collectOutput(stream, options);
   feed(stream, stdin);
 
   const limit = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
@@ -86,23 +85,6 @@ function start(
 /** The end of the input is told by closing our half of the connection. */
 function feed(stream: Duplex, stdin: string | Uint8Array | undefined): void {
   if (stdin !== undefined) stream.end(stdin);
-}
-
-type Collected = { ended: Promise<void>; texts(): { stdout: string; stderr: string } };
-
-function collect(stream: Duplex, { onLine, onBytes }: Pick<ExecOptions, 'onLine' | 'onBytes'>): Collected {
-  const splitters = {
-    stdout: makeLineSplitter(onLine && ((line) => onLine(line, 'stdout'))),
-    stderr: makeLineSplitter(onLine && ((line) => onLine(line, 'stderr'))),
-  };
-  stream.on(
-    'data',
-    makeDemultiplexer((payload, output) => (onBytes && output === 'stdout' ? onBytes(payload) : splitters[output].push(payload))),
-  );
-  const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
-  // The error is reported by whoever waits for the end; nobody does when the command was stopped.
-  ended.catch(() => undefined);
-  return { ended, texts: () => ({ stdout: splitters.stdout.end(), stderr: splitters.stderr.end() }) };
 }
 
 type Running = {

@@ -1,11 +1,11 @@
 /** A container's first process as the carrier of a script: what it runs, and how its end is seen from outside. */
 import type Docker from 'dockerode';
 import type { ExecResult, FirstScript } from '../engine.ts';
-import { makeLineSplitter } from '../line-splitter.ts';
-import { makeDemultiplexer } from './demux.ts';
+import { collectOutput } from './output.ts';
 
 /** The last line of what the script prints: this word and its exit code. */
 const endWord = 'edgelab-first-script-ended';
+const endOfOutput = new RegExp(`\\n${endWord} \\d+\\n$`);
 
 /** Lies in the container's own layer, so that a restart, which edgelab wires by itself, does not run the script again. */
 const doneFile = '/.edgelab-first-script-done';
@@ -44,31 +44,27 @@ export const watchFirst = async (
   const stream = (await container.attach({ stream: true, stdout: true, stderr: true })) as NodeJS.ReadWriteStream & { destroy: () => void };
   const begun = performance.now();
   let code: number | undefined;
-  const readLine = (line: string): void => {
-    const [word, number] = line.split(' ');
-    if (word === endWord) code = Number(number);
-    else if (line !== '') onLine?.(line, 'stdout');
-  };
-  const splitters = { stdout: makeLineSplitter(readLine), stderr: makeLineSplitter((line) => onLine?.(line, 'stderr')) };
-  const demultiplex = makeDemultiplexer((payload, output) => {
-    splitters[output].push(payload);
-    // One that failed ends by itself, after its last words on stderr.
-    if (code === 0) stream.destroy();
+  const { ended, texts } = collectOutput(stream, {
+    onLine: (line, output) => {
+      const [word, number] = line.split(' ');
+      if (word === endWord) {
+        code = Number(number);
+        // One that failed ends by itself, after its last words on stderr.
+        if (code === 0) stream.destroy();
+      } else if (line !== '') onLine?.(line, output);
+    },
   });
-  stream.on('data', demultiplex);
   const stop = (): void => stream.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
-  const ended = new Promise<void>((resolve, reject) => stream.once('end', resolve).once('close', resolve).once('error', reject));
   const result = ended
     .finally(() => signal?.removeEventListener('abort', stop))
-    .then(() => ({
-      code: code ?? 137,
-      stdout: splitters.stdout.end().replace(new RegExp(`\\n${endWord} \\d+\\n$`), ''),
-      stderr: splitters.stderr.end(),
-      seconds: (performance.now() - begun) / 1000,
-      timedOut: false,
-    }));
+    .then(() => {
+      const { stdout, stderr } = texts();
+      const seconds = (performance.now() - begun) / 1000;
+      // a container that was killed says no code
+      return { code: code ?? 137, stdout: stdout.replace(endOfOutput, ''), stderr, seconds, timedOut: false };
+    });
   // Told by whoever waits for it: nobody does when the container cannot be started.
   result.catch(() => undefined);
   return { ended: result, stop };
