@@ -1,6 +1,7 @@
 /** The shared store: one Docker volume with a containerd root in which all pod images of a plan are unpacked already. */
 import { pipeCommands, runDocker, tryDocker } from '../host/host.ts';
 import { LabError } from '../lib/lab-error.ts';
+import { linesOf } from '../lib/lines.ts';
 import { madeByAnother } from './another-edgelab.ts';
 import { entryOf } from './build-order.ts';
 import type { ExternalImage } from './external.ts';
@@ -30,6 +31,8 @@ const lines = (content: StoreContent): string[] => content.map(({ address, insid
 
 const volumeFor = (content: StoreContent): string => `edgelab-store-${addressOfSet(lines(content))}`;
 
+const markerOf = (volume: string): string => volume.replace('edgelab-store-', 'edgelab/store:');
+
 /**
  * Volume of a finished store that holds all of it: the one made for exactly this, else any that holds more.
  * A volume can be neither renamed nor labelled once it is full, so a marker image without content, `edgelab/store:<address>`,
@@ -53,8 +56,7 @@ const findBase = async (
 
 const listStores = async (signal?: AbortSignal): Promise<{ volume: string; holds: ReadonlySet<string> }[]> => {
   const options = signal ? { signal } : {};
-  const list = (args: string[]): Promise<string[]> =>
-    runDocker(args, options).then((text) => text.split('\n').filter((line) => line !== ''));
+  const list = (args: string[]): Promise<string[]> => runDocker(args, options).then(linesOf);
   const [markers, volumes] = await Promise.all([
     list(['image', 'ls', '--filter=reference=edgelab/store', '--format={{.Repository}}:{{.Tag}}']),
     list(['volume', 'ls', '--filter=label=edgelab.store', '--format={{.Name}}']),
@@ -82,6 +84,8 @@ export const makeStore = async (content: StoreContent, workshop: Workshop, onLin
     await markFinished(content, volume);
     return volume;
   }
+  // One whose volume was removed by hand: from here on it would say that this one is finished.
+  await tryDocker(['rmi', '--force', markerOf(volume)]);
   await runDocker(['volume', 'create', `--label=edgelab.store=${volume}`, volume], options);
   try {
     const base = await findBase(content, signal);
@@ -124,5 +128,5 @@ const emptyArchive: [string, ...string[]] = ['head', '-c', '1024', '/dev/zero'];
 const markFinished = async (content: StoreContent, volume: string): Promise<void> => {
   const labels = { 'edgelab.image': 'store', 'edgelab.store': volume, 'edgelab.holds': `"${lines(content).join(' ')}"` };
   const changes = Object.entries(labels).map(([key, value]) => `--change=LABEL ${key}=${value}`);
-  await pipeCommands(emptyArchive, ['docker', 'import', ...changes, '-', volume.replace('edgelab-store-', 'edgelab/store:')]);
+  await pipeCommands(emptyArchive, ['docker', 'import', ...changes, '-', markerOf(volume)]);
 };

@@ -67,7 +67,8 @@ test('a name that no pod runs is refused', async (t) => {
   await t.throwsAsync(ensureStore(['router']), { message: /"router" is not one that pods run/ });
 });
 
-test('a store in use whose marker was removed is marked again, not filled again', async (t) => {
+/** A store of one pod that no lab has, and how it is made. */
+const makeOwnStore = async (t: ExecutionContext): Promise<{ folder: string; store: string; marker: string; image: string }> => {
   const scratch = await makeScratch(t, [
     'base-bookworm',
     'base-trixie',
@@ -91,11 +92,27 @@ test('a store in use whose marker was removed is marked again, not filled again'
   const marker = store.replace('edgelab-store-', 'edgelab/store:');
   t.teardown(() => tryDocker(['volume', 'rm', store]));
   t.teardown(() => tryDocker(['rmi', marker]));
-  const user = await runDocker(['create', `--volume=${store}:/store:ro`, (await ensureImages(['test-pod'], { folder })).get('test-pod')!]);
+  return { folder, store, marker, image: (await ensureImages(['test-pod'], { folder })).get('test-pod')! };
+};
+
+test('a store in use whose marker was removed is marked again, not filled again', async (t) => {
+  const { folder, store, marker, image } = await makeOwnStore(t);
+  const user = await runDocker(['create', `--volume=${store}:/store:ro`, image]);
   t.teardown(() => tryDocker(['rm', user]));
   await runDocker(['rmi', marker]);
   const startedAt = performance.now();
   t.is(await ensureStore(['test-pod'], { folder }), store);
   t.true(performance.now() - startedAt < 2000);
   t.is((await tryDocker(['image', 'inspect', marker])).code, 0);
+});
+
+test('a store whose volume was removed is filled again, though its marker says that it is finished', async (t) => {
+  const { folder, store } = await makeOwnStore(t);
+  const size = async (): Promise<string> =>
+    runDocker(['run', '--rm', '--network=none', `--volume=${store}:/store:ro`, '--entrypoint=sh', node, '-c', 'find /store | wc -l']);
+  const node = (await ensureImages(['node'])).get('node')!;
+  const full = await size();
+  await runDocker(['volume', 'rm', store]);
+  t.is(await ensureStore(['test-pod'], { folder }), store);
+  t.is(await size(), full);
 });
