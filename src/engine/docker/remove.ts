@@ -5,6 +5,7 @@ import { LabError } from '../../lib/lab-error.ts';
 import type { LabName, Owned } from '../engine.ts';
 import { listContainers } from './containers.ts';
 import { ask, messageOf, statusOf, type Connection } from './connection.ts';
+import { leaveTogether, readMembership, takeOff, type Membership } from './members.ts';
 import { listNetworks } from './networks.ts';
 import { listVolumes } from './volumes.ts';
 
@@ -38,26 +39,54 @@ export async function removeLab(
     // a busy engine may take all the time to say what there is: nobody gives up without having tried
     if (tried && performance.now() > end) throw somethingLeft({ lab, left, trouble, limitSeconds });
 
-    const containers = left.filter(({ kind }) => kind === 'container');
-    const networks = left.filter(({ kind }) => kind === 'network');
-    // when containers are gone, whoever is still on a network is an endpoint that Docker lost
-    const few = containers.length > 0 ? fewMembers : 0;
-    const members = await atMost(atOnce).map(networks, async ({ ref, name }) => new Set(await leaveFew(connection, { ref, name, few })));
-    const inTurn = turnsOf(members);
-    const remove = async (thing: Thing): Promise<string | undefined> => {
-      const failed = await inTurn(thing.ref, () => removeThing(connection, thing));
-      if (failed !== undefined) return failed;
-      // a network goes with the last container on it: Docker is slower with networks, and need not do them all at the end
-      const empty = networks.filter((_, index) => members[index]!.delete(thing.ref) && members[index]!.size === 0);
-      return (await Promise.all(empty.map((network) => removeThing(connection, network)))).find((each) => each !== undefined);
-    };
-    const free = networks.filter((_, index) => members[index]!.size === 0);
-    const volumes = containers.length > 0 ? [] : left.filter(({ kind }) => kind === 'volume');
-    const troubles = await atMost(atOnce).map([...containers, ...free, ...volumes], remove);
+    const troubles = await removeThings(connection, left);
     tried = true;
-    trouble = troubles.find((each) => each !== undefined);
+    trouble = troubles[0];
     if (trouble !== undefined) await sleep(pause);
   }
+}
+
+/**
+ * One round. A container is taken off crowded networks and then removed, a network goes with its last member: Docker is slower with
+ * networks, and need not do them all at the end. Resolves to why what is left is left.
+ */
+async function removeThings(connection: Connection, left: readonly Thing[]): Promise<string[]> {
+  const kept = (kind: Thing['kind']): Thing[] => left.filter((thing) => thing.kind === kind);
+  const containers = kept('container');
+  const troubles: string[] = [];
+  const remove = async (thing: Thing): Promise<boolean> => {
+    const trouble = await removeThing(connection, thing);
+    if (trouble !== undefined) troubles.push(trouble);
+    return trouble === undefined;
+  };
+  const memberships = await atMost(atOnce).map(kept('network'), (network) => readMembership(connection, network));
+  const gone = async ({ members, network }: Membership, member: string): Promise<void> => {
+    members.delete(member);
+    if (members.size === 0) await remove({ kind: 'network', ...network });
+  };
+  const leave = async (membership: Membership, member: string): Promise<void> => {
+    await takeOff(connection, membership, member);
+    await gone(membership, member);
+  };
+  const removeContainer = async (container: Thing): Promise<void> => {
+    const joined = memberships.filter(({ members }) => members.has(container.ref));
+    for (const membership of joined.filter(({ crowded }) => crowded)) await leave(membership, container.ref);
+    const rest = joined.filter(({ crowded }) => !crowded);
+    if (await leaveTogether(rest, () => remove(container))) for (const membership of rest) await gone(membership, container.ref);
+  };
+  const removeNetwork = async (membership: Membership): Promise<void> => {
+    if (membership.members.size === 0) await remove({ kind: 'network', ...membership.network });
+    // When containers are gone, whoever is still on a network is an endpoint that Docker lost.
+    if (containers.length === 0) for (const member of [...membership.members.keys()]) await leave(membership, member);
+  };
+  const volumes = containers.length > 0 ? [] : kept('volume');
+  const acts = [
+    ...containers.map((container) => () => removeContainer(container)),
+    ...memberships.map((membership) => () => removeNetwork(membership)),
+    ...volumes.map((volume) => async () => void (await remove(volume))),
+  ];
+  await atMost(atOnce).map(acts, (act) => act());
+  return troubles;
 }
 
 async function listThings(connection: Connection, lab: LabName): Promise<Thing[]> {
@@ -89,49 +118,6 @@ async function removeThing(connection: Connection, { kind, ref, name }: Thing): 
       return messageOf(error);
     }
   });
-}
-
-/** Up to so many members of a network are removed in turn; more are taken off it before, which is quicker than to remove them. */
-const fewMembers = 2;
-
-/**
- * Takes everyone off a network of more than a few members, one after another, and resolves to who is still on it. Docker
- * counts a network's endpoints, and of two that go in the same millisecond it may count only one (`atomicIncDecEpCnt` of
- * libnetwork in Docker 20.10: what the second took off is overwritten when the first reads the count anew). The network
- * then has "active endpoints" until the engine starts again. So no two endpoints of one network ever go together.
- */
-async function leaveFew(connection: Connection, { ref, name, few }: { ref: string; name: string; few: number }): Promise<string[]> {
-  const network = connection.docker.getNetwork(ref);
-  return ask(connection, `detach all from network ${name}`, async () => {
-    try {
-      const { Containers: members = {} } = (await network.inspect()) as { Containers?: Record<string, { Name: string }> };
-      const ids = Object.keys(members);
-      if (ids.length <= few) return ids;
-      for (const { Name } of Object.values(members)) await network.disconnect({ Container: Name, Force: true }).catch(unlessRefused);
-    } catch (error) {
-      unlessRefused(error);
-    }
-    return [];
-  });
-}
-
-/** Removes a container when no other one of its networks is being removed. Turns are taken in the order of the networks, so none waits in a circle. */
-function turnsOf(networks: readonly ReadonlySet<string>[]): <T>(container: string, remove: () => Promise<T>) => Promise<T> {
-  const turns = networks.map((members) => ({ members, take: atMost(1) }));
-  return (container, remove) =>
-    turns
-      .filter(({ members }) => members.has(container))
-      .reduceRight(
-        (next, { take }) =>
-          () =>
-            take(next),
-        remove,
-      )();
-}
-
-/** A refusal is no trouble here: who or what was to go has gone meanwhile, or the removal will say what is wrong. */
-function unlessRefused(error: unknown): void {
-  if (statusOf(error) === undefined) throw error;
 }
 
 type Leftover = { lab: LabName; left: readonly Thing[]; trouble: string | undefined; limitSeconds: number };
