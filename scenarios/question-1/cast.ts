@@ -23,5 +23,6 @@ export const cast = (
   };
 };
 
-/** flannel on every node, as in the seed's own lab: only there its claims can be proved. */
-export const seedLab = (lab: LabHandle): boolean => lab.has('flannel', 'edge') && lab.has('flannel', 'cloud');
+/** flannel in VXLAN on every node, as in the seed's own lab: only there its claims can be proved. */
+export const seedLab = (lab: LabHandle): boolean =>
+  lab.has('flannel', 'edge') && lab.has('flannel', 'cloud') && lab.install.flannel?.backend === 'vxlan';

@@ -78,7 +78,7 @@ const failJob = async (cli: Cli, { file, scenario }: Job, { report, stay }: Tool
   return { verdict: 'failed', built: false };
 };
 
-const runJob = async (cli: Cli, { called, file, scenario, topology }: Job, tools: Tools): Promise<Ran> => {
+const runJob = async (cli: Cli, { called, elsewhere, file, scenario, topology }: Job, tools: Tools): Promise<Ran> => {
   const { report, engine, keep, skip, folder, only } = tools;
   const { runScenario, skipScenario } = await import('../scenario/runner.ts');
   const { lab, plan } = topology;
@@ -100,7 +100,7 @@ const runJob = async (cli: Cli, { called, file, scenario, topology }: Job, tools
       now: cli.now,
       folder,
       ...(only === undefined ? {} : { only }),
-      called,
+      called: [called, ...(elsewhere === undefined ? [] : ['--topology', elsewhere])],
     });
     cli.signal.throwIfAborted();
     return { verdict, built: !reused };

@@ -16,13 +16,16 @@ export type Scene = {
 export const onWires = (packets: readonly Packet[], scene: Scene): Packet[] =>
   packets.filter((packet) => scene.wires.get(packet.at)?.some(({ name }) => name === packet.interface));
 
-/** How an answered request went from end to end. One that no interface saw went to its own pod. */
+/**
+ * How an answered request went from end to end. One that no interface saw went to its own pod; one that came to another container and
+ * was on no wire was inside something that captures cannot look into, such as flannel's udp backend.
+ */
 export const findPath = (flow: Flow, scene: Scene): Path => {
   const first = flow.requests[0];
   const last = flow.requests.at(-1);
   if (!first || !last) return { kind: 'local', through: [] };
   const wired = onWires(flow.requests, scene);
-  if (wired.length === 0) return { kind: 'local', through: [] };
+  if (wired.length === 0) return { kind: first.at === last.at ? 'local' : 'unknown', through: [] };
   const between = [...new Set(wired.map(({ at }) => at))].filter((at) => at !== first.at && at !== last.at);
   return { kind: between.length === 0 ? 'direct' : 'routed', through: between };
 };
@@ -53,6 +56,7 @@ export const explainFlow = (flow: Flow, scene: Scene, outcome: ReachOutcome): st
 const explainPassage = (flow: Flow, scene: Scene): string => {
   const path = findPath(flow, scene);
   if (path.kind === 'local') return `inside ${flow.requests[0]?.at ?? 'the node'}, no wire touched`;
+  if (path.kind === 'unknown') return `${explainUnseen(flow.requests)}, in what was not seen`;
   const wired = onWires(flow.requests, scene);
   const [first, last] = [wired[0]!, wired.at(-1)!];
   const [sent, arrived] = [outermost(first), outermost(last)];
@@ -60,6 +64,12 @@ const explainPassage = (flow: Flow, scene: Scene): string => {
   const translated = arrived.src === sent.src ? '' : `, translated to ${sourceOf(arrived)}`;
   const way = path.kind === 'direct' ? `direct on ${segmentOf(first, scene)}` : `through ${listWords(path.through)}`;
   return `${tunnel}, ${way}${translated}`;
+};
+
+/** `edge-a1 flannel0 to edge-a2 flannel0` */
+const explainUnseen = (requests: readonly Packet[]): string => {
+  const entry = requests.findIndex(({ at }) => at !== requests[0]?.at);
+  return [requests[entry - 1], requests[entry]].map((packet) => `${packet?.at ?? ''} ${packet?.interface ?? ''}`).join(' to ');
 };
 
 const explainRefusal = (flow: Flow, scene: Scene): string => {

@@ -26,8 +26,8 @@ export type LabEvent = { at: Instant } & (
   | { type: 'step-output'; step: StepId; line: string }
   | { type: 'step-finished'; step: StepId; outcome: StepOutcome; seconds: number; message?: string }
   | { type: 'up-finished'; ok: boolean; seconds: number }
-  /** `called`: what the user called it on the command line. */
-  | { type: 'scenario-started'; scenario: string; title: string; steps: string[]; called?: string }
+  /** `called`: the words after `edgelab run` that run it so again. */
+  | { type: 'scenario-started'; scenario: string; title: string; steps: string[]; called?: readonly string[] }
   | { type: 'scenario-step'; scenario: string; index: number; state: 'started' | 'passed' | 'failed'; seconds?: number; message?: string }
   | { type: 'check'; scenario: string; check: Check }
   /** Something was done to the lab by a scenario, or was seen to follow from it. */

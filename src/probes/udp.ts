@@ -1,4 +1,5 @@
 /** UDP to the echo server by a small Perl program: its name, and the source address it saw. */
+import { perlClock } from '../lib/perl-clock.ts';
 import { inconclusive, lastLine, outcomeOfErrno, type Observation, type ProbeResult } from './observation.ts';
 
 /**
@@ -16,23 +17,24 @@ export type UdpProbe = {
   timeoutSeconds: number;
 };
 
-/** The server takes blanks around a command for nothing. A datagram that may be lost is sent again, twice a second. */
+/** In perl-base, which every pod of a workload has. The server takes blanks around a command for nothing. A datagram that may be lost is sent again, twice a second. */
 const program = String.raw`
-use strict; use warnings; use Socket; use Time::HiRes 'time'; use IO::Select;
+use strict; use warnings; use Socket; use IO::Select;
+${perlClock}
 my ($host, $port, $local, $size, $limit) = @ARGV;
 my $address = inet_aton($host) or do { print STDERR "lookup: $host was not found\n"; exit 6 };
 print "resolved ", inet_ntoa($address), "\n";
 socket(my $socket, PF_INET, SOCK_DGRAM, getprotobyname('udp')) or die "socket: $!\n";
 bind($socket, sockaddr_in($local, INADDR_ANY)) or die "bind: $!\n";
 connect($socket, sockaddr_in($port, $address)) or do { print STDERR "connect: $!\n"; exit 7 };
-my $end = time + $limit;
+my $end = now() + $limit;
 my $ready = IO::Select->new($socket);
 my $name = '';
 for my $command ('hostname', 'clientip') {
-    my $began = time;
+    my $began = now();
     my $answer;
     until (defined $answer) {
-        my $left = $end - time;
+        my $left = $end - now();
         exit 28 if $left <= 0;
         defined send($socket, $command . ' ' x ($size - length $command), 0) or do { print STDERR "send: $!\n"; exit 7 };
         next unless $ready->can_read($left < 0.5 ? $left : 0.5);
@@ -40,7 +42,7 @@ for my $command ('hostname', 'clientip') {
         undef $answer if $command eq 'clientip' && $answer eq $name; # to a question that was sent again
     }
     $name = $answer;
-    printf "milliseconds %.1f\n", 1000 * (time - $began) if $command eq 'hostname';
+    printf "milliseconds %.1f\n", 1000 * (now() - $began) if $command eq 'hostname';
     print "$command $answer\n";
 }`;
 

@@ -1,7 +1,7 @@
 /** What all reports say of a check beside its row: which claims it settles, and what is known of its failure. */
 import { findClaim } from '../claims/claims.ts';
 import { describeKnown, standingOf } from '../lib/standing.ts';
-import { quoteWord } from '../lib/quote.ts';
+import { quoteWords } from '../lib/quote.ts';
 import type { Check, Standing } from '../model/check.ts';
 import type { ScenarioRecord } from './run-record.ts';
 
@@ -42,4 +42,4 @@ export const sayKnown = ({ ok, known }: Check): string[] =>
 
 /** The command that makes this check again; undefined where nobody knows what the scenario was called. */
 export const sayRerun = ({ id, claims }: Check, { called }: Pick<ScenarioRecord, 'called'>): string | undefined =>
-  called === undefined ? undefined : `./edgelab run ${quoteWord(called)} --only ${quoteWord(claims[0] ?? id)}`;
+  called === undefined ? undefined : `./edgelab run ${quoteWords([...called, '--only', claims[0] ?? id])}`;

@@ -22,8 +22,8 @@ export type ScenarioStep = { title: string; state: 'waiting' | 'started' | 'pass
 export type ScenarioRecord = {
   name: string;
   title: string;
-  /** What the user called it. */
-  called?: string;
+  /** The words after `edgelab run` that run it so again. */
+  called?: readonly string[];
   /** The lab that was up last when it started. */
   lab?: string;
   startedAt: Instant;

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { IkeSa, ServiceRules } from '../evidence/evidence.ts';
 import { adminKubeconfig } from '../lib/kubeadm.ts';
 import { LabError } from '../lib/lab-error.ts';
-import type { Placement } from '../model/install.ts';
+import type { Install, Placement } from '../model/install.ts';
 import type { Lab, NodeRole, Workload } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { findPod, readCluster, type Cluster, type Pod } from './cluster.ts';
@@ -41,6 +41,8 @@ export type LabHandle = {
   has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
   /** Of what the topology installs; undefined for what it does not. */
   version(component: 'kubernetes' | 'flannel' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
+  /** What the topology installs and with which settings, defaults filled in. */
+  install: Readonly<Install>;
   /** `kubectl …` on the control-plane node. */
   kubectl: Shell;
   /** Pods and Services as the API server lists them now. */
@@ -87,6 +89,7 @@ export const makeLabHandle = (site: LabSite): LabHandle => {
     address: (name, options = {}) => ({ kind: 'address', node: node(name), ...options }),
     has: (component, on) => installs(lab, component, on),
     version: (component) => lab.install[component]?.version,
+    install: lab.install,
     kubectl: makeShell({
       engine,
       lab: lab.name,

@@ -1,12 +1,12 @@
 /**
  * The measurement itself, in Perl, which every image of ours has: a server in the target's network namespace, and a client
- * that sends 64 bytes back and forth, then as much as goes through in either direction. perl-base has no fine clock, so
- * clock_gettime(2) is called by its number.
+ * that sends 64 bytes back and forth, then as much as goes through in either direction.
  */
+import { perlClock } from '../lib/perl-clock.ts';
+
 export const meterProgram = String.raw`
-use strict; use Socket; use Config;
-my $clock = $Config{archname} =~ /^aarch64/ ? 113 : 228;
-sub now { my $t = pack 'q2', 0, 0; syscall($clock, 1, $t); my ($s, $n) = unpack 'q2', $t; return $s + $n / 1e9 }
+use strict; use Socket;
+${perlClock}
 sub nodelay { setsockopt($_[0], 6, 1, 1) }
 sub readable { my $v = ''; vec($v, fileno($_[0]), 1) = 1; return select($v, undef, undef, $_[1]) > 0 }
 sub read_all { my ($c, $n) = @_; my $b = ''; while (length $b < $n) { sysread($c, $b, $n - length $b, length $b) or return; } return $b }

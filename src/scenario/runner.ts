@@ -16,8 +16,8 @@ export type { Scenario } from './scenario.ts';
 type RunScenarioOptions = Stage & {
   scenario: Scenario;
   signal: AbortSignal;
-  /** What the user called it, to call it so again. */
-  called?: string;
+  /** The words after `edgelab run` that run it so again. */
+  called?: readonly string[];
   /** Only checks that cite this claim or have this id count; all steps run, for one may build on another. */
   only?: string;
 };

@@ -35,6 +35,21 @@ test('scenarios of one lab come next to each other, disruptive ones last', (t) =
   );
 });
 
+test('a topology for scenarios that are not named is refused', async (t) => {
+  const { code, stderr } = await runEdgelab(['run', '--topology', 'two-lans']);
+  t.is(code, 2);
+  t.regex(
+    stderr,
+    /^error CLI001 --topology without a scenario\n {2}hint: name those to run there: edgelab run question-1 --topology two-lans/,
+  );
+});
+
+test('a scenario on a topology without what it needs is refused before anything is made', async (t) => {
+  const { code, stderr } = await runEdgelab(['run', 'question-1', '--topology', 'hosts-only']);
+  t.is(code, 2);
+  t.regex(stderr, /^error SCEN002 .*kubernetes/);
+});
+
 test('names beside --all are refused', async (t) => {
   const { code, stderr } = await runEdgelab(['run', 'question-1', '--all']);
   t.is(code, 2);

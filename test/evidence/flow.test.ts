@@ -114,6 +114,13 @@ test('a packet that goes round inside a node is told from the error that ends it
   t.is(explainFlow(flow, scene, 'unreachable'), 'SYN last seen at edge-a1 flannel.1 (in); edge-a1 (time exceeded in-transit)');
 });
 
+test('a request that came to another node without being seen on a wire is not taken for a local one', (t) => {
+  const flow = trace('edge-a1', { kind: 'tcp', ports: [ports.podOfNeighbour] });
+  const hidden = { ...flow, requests: flow.requests.filter(({ interface: name }) => name !== 'eth0') };
+  t.is(findPath(hidden, scene).kind, 'unknown');
+  t.is(explainFlow(hidden, scene, 'reachable'), 'edge-a1 flannel.1 to edge-a2 flannel.1, in what was not seen');
+});
+
 test('a path is local, direct or routed', (t) => {
   t.deepEqual(findPath(trace('edge-a1', { kind: 'tcp', ports: [ports.podOfNeighbour] }), scene), { kind: 'direct', through: [] });
   t.deepEqual(findPath(trace('edge-a1', { kind: 'icmp', length: 69 }), scene), { kind: 'routed', through: ['lan-a-router'] });

@@ -15,7 +15,7 @@ import { groupByLab, runScenarios } from '../run-scenarios.ts';
 import { loadJob, type Job } from '../scenario-job.ts';
 import { listScenarios } from '../topology-file.ts';
 
-type Options = ReportOptions & { all?: boolean; keep?: boolean; skip?: boolean; only?: string; force?: boolean };
+type Options = ReportOptions & { all?: boolean; keep?: boolean; skip?: boolean; only?: string; force?: boolean; topology?: string };
 
 /** Without a tunnel, then with each of them. */
 const mainJob = ['question-1', 'question-2', 'fabedge'] as const;
@@ -28,6 +28,7 @@ export const addRun = (program: Command, cli: Cli): void => {
       '--all',
       'every scenario in scenarios/, those of one lab together; no lab stays, and one that does not come up fails its own scenarios',
     )
+    .option('--topology <name or file>', 'run the named scenarios on this topology instead of their own; says nothing about claims')
     .option('--keep', 'leave a lab that failed as it is, for study')
     .option('--no-skip', 'count a scenario that this machine cannot run as failed')
     .option('--force', 'also on a combination of components that cannot work; what fails is kept, as with --keep')
@@ -44,7 +45,9 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   // All of them are loaded before the first one runs, so that a slip in the last one costs no minute.
   const all = options.all === true;
   const loaded: Job[] = [];
-  for (const name of await chooseScenarios(cli, all, given)) loaded.push(await loadJob(cli, name, { force: options.force === true }));
+  const topology = options.topology === undefined ? {} : { topology: requireNamed(options.topology, given) };
+  for (const name of await chooseScenarios(cli, all, given))
+    loaded.push(await loadJob(cli, name, { force: options.force === true, ...topology }));
   const jobs = all ? groupByLab(loaded) : loaded;
   if (options.only !== undefined) await requireCited(options.only, jobs);
   const engine = await cli.connect();
@@ -52,8 +55,8 @@ const run = async (cli: Cli, options: Options, given: readonly string[]): Promis
   const report = await openReport(cli, options, {
     path: folder,
     drawLab: (plan) => drawLabOf(plan, jobs),
-    // a part of a scenario says nothing about the rest
-    partial: options.only !== undefined,
+    // a part of a scenario says nothing about the rest, and its claims are about its own lab
+    partial: options.only !== undefined || options.topology !== undefined,
   });
   return report.closeAfter(async () => {
     const ok = await runScenarios(cli, jobs, {
@@ -70,6 +73,12 @@ const chooseScenarios = async (cli: Cli, all: boolean, given: readonly string[])
   if (!all) return given.length > 0 ? given : mainJob;
   if (given.length > 0) throw badInput('CLI001', `"${given.join(' ')}" beside --all`, 'name scenarios, or say --all');
   return listScenarios(cli);
+};
+
+/** What --topology names; CLI001 without scenarios beside it, for those of a bare `run` need labs of their own. */
+const requireNamed = (topology: string, scenarios: readonly string[]): string => {
+  if (scenarios.length > 0) return topology;
+  throw badInput('CLI001', '--topology without a scenario', `name those to run there: edgelab run question-1 --topology ${topology}`);
 };
 
 /** A claim that none of the scenarios cites is a slip; the ids of checks are known only when they have been made. */

@@ -80,10 +80,10 @@ async function removeThings(connection: Connection, left: readonly Thing[]): Pro
     if (containers.length === 0) for (const member of [...membership.members.keys()]) await leave(membership, member);
   };
   const volumes = containers.length > 0 ? [] : kept('volume');
-  const acts = [
+  const acts: (() => Promise<unknown>)[] = [
     ...containers.map((container) => () => removeContainer(container)),
     ...memberships.map((membership) => () => removeNetwork(membership)),
-    ...volumes.map((volume) => async () => void (await remove(volume))),
+    ...volumes.map((volume) => () => remove(volume)),
   ];
   await atMost(atOnce).map(acts, (act) => act());
   return troubles;
