@@ -69,13 +69,13 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
   const { describeWays } = await import('../report/report.ts');
   const began = cli.now();
   const say = (text: string): void => report.emit({ at: cli.now(), type: 'notice', level: 'info', text });
-  let mended: string[] = [];
+  let cures: string[] = [];
   try {
     if (swap) {
       say(`${lab.name}: every NAT becomes ${nat}`);
       const settled = await swapRouters({ engine, plan, signal: cli.signal });
-      mended = settled.mended.map((line) => `mended: ${line}`);
-      for (const line of mended) say(line);
+      cures = settled.mended.map((line) => `${settled.why === undefined ? 'mended' : 'did not help'}: ${line}`);
+      for (const line of cures) say(line);
       say(`${lab.name}: measured, ${nat}${settled.why === undefined ? '' : `; ${settled.why}`}`);
     }
     const { verdict, checks } = await runScenario({
@@ -92,7 +92,7 @@ const runCell = async (cli: Cli, row: GridRow, { nat, topology, swap }: Turn, to
     const { standing, notes } = judgeCell(verdict, checks, doubts);
     return {
       ...emptyCell(row, nat, tools),
-      ...{ standing, notes: [...mended, ...notes] },
+      ...{ standing, notes: [...cures, ...notes] },
       ok: checks.filter(({ ok }) => ok).length,
       total: checks.length,
       ways: describeWays(lab, checks),
