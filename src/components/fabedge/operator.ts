@@ -7,6 +7,9 @@ import { apiServerEnv, connectorLabel, fabedgeImage, fabedgeOf, namespace, stron
 /** How long an agent waits for a tunnel that does not come, in seconds; upstream 10. */
 const patience = 2;
 
+/** Seconds between two looks of an agent at its tunnels, at which it tries again what is missing. */
+export const agentPeriod = (lab: Lab): number => Math.max(5, patience * edgeNodes(lab).length + 1);
+
 /**
  * Options of every agent, as `AGENT_ARG_<NAME>`. Periods are short for a lab, but an agent begins to look again even while it still waits
  * for peers that nobody answers for: each such wait holds a thread of charon, which has 16, so a look must be over when the next begins.
@@ -16,7 +19,7 @@ const agentSettings = (lab: Lab) => ({
   ENABLE_DNS: 'true',
   MASQ_OUTGOING: 'true',
   ENABLE_HAIRPINMODE: 'true',
-  SYNC_PERIOD: `${String(Math.max(5, patience * edgeNodes(lab).length + 1))}s`,
+  SYNC_PERIOD: `${String(agentPeriod(lab))}s`,
   TUNNEL_INIT_TIMEOUT: String(patience),
   LOG_LEVEL: '3',
 });

@@ -5,6 +5,7 @@ import type { Script, Step } from '../../model/plan.ts';
 import { controlPlane, edgeNodes, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { endpointName, namespace } from './names.ts';
+import { agentPeriod } from './operator.ts';
 
 const phase = 'fabedge';
 
@@ -27,8 +28,9 @@ export const agentsStep = (lab: Lab): Step => {
 };
 
 /**
- * The operator has told the connector of every edge. A pod sees a change of its ConfigMap when kubelet looks at the pod again,
- * every minute and whenever the pod itself changes: so its annotation does.
+ * The operator has told the connector of every edge and of the networks behind it; an edge that is new may have its name there and no networks
+ * yet, and the connector refuses what is to lead there. A pod sees a change of its ConfigMap when kubelet looks at the pod again, every
+ * minute and whenever the pod itself changes: so its annotation does.
  */
 export const endpointsStep = (lab: Lab): Step =>
   waitStep(
@@ -45,15 +47,22 @@ export const endpointsStep = (lab: Lab): Step =>
 kubectl -n ${namespace} get configmap connector-config --watch -o 'jsonpath={.data.tunnels\\.yaml}{"\\n"}' > "$fifo" &
 watch=$!
 trap 'kill $watch 2>/dev/null; rm -f "$fifo"' EXIT
-known=' '
+known=' ' end= key=
 missing=$ENDS
 while [ -n "$missing" ] && read -r line; do
-  known="$known$line "
+  case $line in
+    '- id:'*) key= ;;
+    'name: '*) end=\${line#name: } ;;
+    *:*) key=\${line%%:*} ;;
+    '- '*) known="$known$key of $end " ;;
+  esac
   missing=
-  for end in $ENDS; do
-    case $known in *" $end "*) ;; *) missing=$end; break ;; esac
+  for name in $ENDS; do
+    for part in subnets nodeSubnets; do
+      case $known in *" $part of $name "*) ;; *) missing="$part of $name"; break 2 ;; esac
+    done
   done
-  [ -z "$missing" ] || echo "$missing is not in the connector's configuration yet"
+  [ -z "$missing" ] || echo "the connector's configuration does not have $missing yet"
 done < "$fifo"
 [ -z "$missing" ] || exit 1
 kubectl -n ${namespace} annotate pods -l app=fabedge-connector "edgelab.io/ends=$ENDS"`,
@@ -110,6 +119,12 @@ echo "nothing came back through the tunnel of $NODE for ${silenceSeconds} s: it 
 });
 
 /**
+ * Longer than an agent lets pass between two tries. Where the connector hears of an edge before it hears of the edge's networks,
+ * and the edge comes between the two, the connector judges by what it knew when the IKE SA began, as long as that lives: TS_UNACCEPTABLE.
+ */
+const refusedSeconds = (lab: Lab): number => agentPeriod(lab) + 5;
+
+/**
  * An IKE SA with the connector and its three children, pod to pod, node to pod and pod to node, and an answer through them. keadm still
  * waits for edgecore when they stand, so that nothing is asked for in vain.
  */
@@ -127,19 +142,32 @@ export const tunnelStep = (lab: Lab, node: LabNode): Step => {
     {
       text: `${strongswan}
 ${answers}
+since=
 while :; do
   sas=$(strongswan --list-sas)
   missing=
-  echo "$sas" | grep -q "^$TUNNEL: .*ESTABLISHED" || missing="$NODE has no IKE SA with the connector"
+  refused=
+  if echo "$sas" | grep -q "^$TUNNEL: .*ESTABLISHED"; then
+    now=$(date +%s)
+    since=\${since:-$now}
+  else
+    missing="$NODE has no IKE SA with the connector"
+    since=
+  fi
   for child in p2p n2p p2n; do
-    [ -n "$missing" ] || echo "$sas" | grep -q "^  $TUNNEL-$child: .*INSTALLED" || missing="$child of $NODE is not installed"
+    [ -n "$missing" ] || echo "$sas" | grep -q "^  $TUNNEL-$child: .*INSTALLED" || { missing="$child of $NODE is not installed"; refused=yes; }
   done
   [ -n "$missing" ] || answers || missing="nothing comes back through the tunnel of $NODE"
   [ -n "$missing" ] || exit 0
   echo "$missing"
+  if [ -n "$refused" ] && [ $((now - since)) -ge $REFUSED ]; then
+    strongswan --terminate --ike "$TUNNEL" --force --timeout 5 >/dev/null
+    echo "the tunnel of $NODE was older than what the connector knows of its networks, which it refused for $REFUSED s: it was ended, for the agent to make it anew"
+    since=
+  fi
   sleep 0.5
 done`,
-      env,
+      env: { ...env, REFUSED: String(refusedSeconds(lab)) },
     },
     true,
     mendTunnel(env),

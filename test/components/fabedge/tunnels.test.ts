@@ -15,12 +15,14 @@ sites:
 install: { kubernetes: 1.32.5, flannel: { on: [cloud] }, kubeedge: 1.23.1, fabedge: { connector: gateway } }
 `;
 
-const tunnelOf = (node: string): Step => {
+const stepOf = (wanted: string): Step => {
   const { lab } = readTopology(text, 'small.yaml');
-  const step = lab && makePlan(lab).plan?.steps.find(({ id }) => id === `fabedge:tunnel:${node}`);
-  if (!step) throw new Error(`nothing proves a tunnel of ${node}`);
+  const step = lab && makePlan(lab).plan?.steps.find(({ id }) => id === wanted);
+  if (!step) throw new Error(`no step is called ${wanted}`);
   return step;
 };
+
+const tunnelOf = (node: string): Step => stepOf(`fabedge:tunnel:${node}`);
 
 const scriptOf = ({ action }: Step): Script => {
   if (action.do !== 'wait') throw new Error('a proof waits');
@@ -96,7 +98,18 @@ test('an SA that is missing is named', (t) => {
   const script = scriptOf(tunnelOf('edge-a1'));
   t.deepEqual(run(t, script, { listed: '', answering: '*' }).said, ['edge-a1 has no IKE SA with the connector']);
   const listed = sas.replace(/p2n: (.*)INSTALLED/, 'p2n: $1REKEYING');
-  t.deepEqual(run(t, script, { listed, answering: '*' }).said, ['p2n of edge-a1 is not installed']);
+  t.is(run(t, script, { listed, answering: '*' }).said[0], 'p2n of edge-a1 is not installed');
+});
+
+test('an IKE SA whose children the connector refuses is ended, for it may be older than what the connector knows', (t) => {
+  const listed = sas.split('\n')[0]!;
+  const { ended, said, done } = run(t, scriptOf(tunnelOf('edge-a1')), { listed, answering: '*' });
+  t.false(ended);
+  t.deepEqual(said, [
+    'p2p of edge-a1 is not installed',
+    'the tunnel of edge-a1 was older than what the connector knows of its networks, which it refused for 10 s: it was ended, for the agent to make it anew',
+  ]);
+  t.regex(done[0]!, /swanctl --terminate --ike small\.connector --force/);
 });
 
 test('a tunnel that stands and stays silent is ended, and no other', (t) => {
@@ -108,4 +121,45 @@ test('a tunnel that stands and stays silent is ended, and no other', (t) => {
   t.regex(silent.done.join(), /swanctl --terminate --ike small\.connector /);
   t.deepEqual(run(t, mend, { answering: '10.244.0.1' }).done, []);
   t.like(run(t, mend, { listed: '', answering: 'nobody' }), { ended: false, done: [] });
+});
+
+/** The connector's configuration as the operator writes it anew with everything it learns: an edge by its name, and what is behind it. */
+const configuration = (edges: Record<string, { subnets: string[]; nodeSubnets: string[] }>): string => {
+  const list = (name: string, items: string[]): string =>
+    items.length === 0 ? `      ${name}: []` : `      ${name}:\n${items.map((item) => `        - ${item}`).join('\n')}`;
+  const peers = Object.entries(edges).map(([name, { subnets, nodeSubnets }]) =>
+    [`    - id: C=CN, O=fabedge.io, CN=${name}`, `      name: ${name}`, list('subnets', subnets), list('nodeSubnets', nodeSubnets)].join(
+      '\n',
+    ),
+  );
+  return `name: small.connector\nsubnets:\n    - 10.96.0.0/12\npeers:\n${peers.join('\n')}\n`;
+};
+
+const whole = { subnets: ['10.244.2.0/24'], nodeSubnets: ['192.168.1.11'] };
+const bare = { subnets: [], nodeSubnets: ['192.168.1.12'] };
+
+test('the connector is made to look at its configuration when it has the networks of every edge, not only their names', (t) => {
+  const { action } = stepOf('fabedge:endpoints');
+  if (action.do !== 'wait') throw new Error('it waits');
+  const { text: script, env } = action.script;
+  const look = (...versions: string[]) => {
+    const folder = mkdtempSync(join(tmpdir(), 'edgelab-endpoints-'));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'versions'), versions.join(''));
+    const kubectl = `case "$*" in *watch*) cat "${folder}/versions" ;; *annotate*) echo "$*" > "${folder}/done" ;; esac`;
+    writeFileSync(join(folder, 'kubectl'), `#!/bin/sh\n${kubectl}\n`, { mode: 0o755 });
+    const path = `${folder}:${process.env['PATH'] ?? ''}`;
+    const { status, stdout } = spawnSync('sh', ['-c', script], { env: { ...env, PATH: path }, encoding: 'utf8' });
+    return { status, said: stdout.trim().split('\n').at(-1) };
+  };
+  const [early, late] = [
+    configuration({ 'small.edge-a1': whole, 'small.edge-a2': bare }),
+    configuration({ 'small.edge-a1': whole, 'small.edge-a2': whole }),
+  ];
+  t.deepEqual(look(early), { status: 1, said: "the connector's configuration does not have subnets of small.edge-a2 yet" });
+  t.deepEqual(look(configuration({ 'small.edge-a1': whole })), {
+    status: 1,
+    said: "the connector's configuration does not have subnets of small.edge-a2 yet",
+  });
+  t.is(look(early, late).status, 0);
 });
