@@ -1,5 +1,5 @@
 /** A release of EdgeMesh whose agents never ask a relay for a place: what still works, what never does, and what its log says. */
-import { scenario, step } from 'edgelab';
+import { scenario, step, type ReachSpec } from 'edgelab';
 import { acrossLans, alongside } from './question-2/attempts.ts';
 import { checkReady, checkRefusals, looked, readRefusals } from './edgemesh/no-relay.ts';
 
@@ -15,8 +15,8 @@ export default scenario({
     step('a dozen looks of each agent for a relay', ({ lab, expect }) => looked(lab, expect, 12)),
     step('across LANs every call is refused: nobody has a place at the relay', async ({ lab, expect }) => {
       const before = await readRefusals(lab);
-      const specs = acrossLans(lab).map((spec) => ({ ...spec, outcome: 'refused' as const, path: 'lost' as const, known: undefined }));
-      await expect.reachAll(specs.map((spec) => ({ ...spec, within: '20s' as const, claims: [] })));
+      const refused = { outcome: 'refused', path: 'lost', within: '20s', claims: [], known: undefined } satisfies Partial<ReachSpec>;
+      await expect.reachAll(acrossLans(lab).map((spec) => ({ ...spec, ...refused })));
       await checkRefusals(lab, expect, before);
     }),
   ],

@@ -80,7 +80,8 @@ const strongswan = `strongswan() {
   for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==strongswan'); do
     ctr -n k8s.io tasks exec --exec-id "edgelab-$$" "$id" swanctl "$@" 2>/dev/null && return
   done
-}`;
+}
+end_tunnel() { strongswan --terminate --ike "$TUNNEL" --force --timeout 5 >/dev/null; }`;
 
 /**
  * From the node into the pod networks of the cloud, where the first address is the node's own. `sas` is what strongSwan lists. An SA says
@@ -113,7 +114,7 @@ while :; do
   [ $((now - began)) -lt ${silenceSeconds} ] || break
   sleep 0.5
 done
-strongswan --terminate --ike "$TUNNEL" --force --timeout 5 >/dev/null
+end_tunnel
 echo "nothing came back through the tunnel of $NODE for ${silenceSeconds} s: it was ended, for the agent to make it anew"`,
   env,
 });
@@ -161,8 +162,8 @@ while :; do
   [ -n "$missing" ] || exit 0
   echo "$missing"
   if [ -n "$refused" ] && [ $((now - since)) -ge $REFUSED ]; then
-    strongswan --terminate --ike "$TUNNEL" --force --timeout 5 >/dev/null
-    echo "the tunnel of $NODE was older than what the connector knows of its networks, which it refused for $REFUSED s: it was ended, for the agent to make it anew"
+    end_tunnel
+    echo "the tunnel of $NODE was without a part of it for $REFUSED s, which a connector refuses that heard of its networks later: it was ended, for the agent to make it anew"
     since=
   fi
   sleep 0.5

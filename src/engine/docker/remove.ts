@@ -74,16 +74,17 @@ async function removeThings(connection: Connection, left: readonly Thing[]): Pro
     const rest = joined.filter(({ crowded }) => !crowded);
     if (await leaveTogether(rest, () => remove(container))) for (const membership of rest) await gone(membership, container.ref);
   };
-  const removeNetwork = async (membership: Membership): Promise<void> => {
-    if (membership.members.size === 0) await remove({ kind: 'network', ...membership.network });
-    // When containers are gone, whoever is still on a network is an endpoint that Docker lost.
-    if (containers.length === 0) for (const member of [...membership.members.keys()]) await leave(membership, member);
+  const leaveAll = async (membership: Membership): Promise<void> => {
+    for (const member of [...membership.members.keys()]) await leave(membership, member);
   };
-  const volumes = containers.length > 0 ? [] : kept('volume');
+  // said now: a network that is emptied in this round goes with its last member
+  const empty = memberships.filter(({ members }) => members.size === 0).map(({ network }): Thing => ({ kind: 'network', ...network }));
+  // When containers are gone, whoever is still on a network is an endpoint that Docker lost.
+  const [haunted, volumes] = containers.length > 0 ? [[], []] : [memberships, kept('volume')];
   const acts: (() => Promise<unknown>)[] = [
     ...containers.map((container) => () => removeContainer(container)),
-    ...memberships.map((membership) => () => removeNetwork(membership)),
-    ...volumes.map((volume) => () => remove(volume)),
+    ...haunted.map((membership) => () => leaveAll(membership)),
+    ...[...empty, ...volumes].map((thing) => () => remove(thing)),
   ];
   await atMost(atOnce).map(acts, (act) => act());
   return troubles;

@@ -107,7 +107,7 @@ test('an IKE SA whose children the connector refuses is ended, for it may be old
   t.false(ended);
   t.deepEqual(said, [
     'p2p of edge-a1 is not installed',
-    'the tunnel of edge-a1 was older than what the connector knows of its networks, which it refused for 10 s: it was ended, for the agent to make it anew',
+    'the tunnel of edge-a1 was without a part of it for 10 s, which a connector refuses that heard of its networks later: it was ended, for the agent to make it anew',
   ]);
   t.regex(done[0]!, /swanctl --terminate --ike small\.connector --force/);
 });

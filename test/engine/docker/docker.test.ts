@@ -161,6 +161,28 @@ test('no two members of a network leave it together, by being taken off or by be
   t.deepEqual({ ...seen, besideEachOther: seen.besideEachOther > 0 }, { together: 0, besideEachOther: true, disconnects: 3, refused: 0 });
 });
 
+test('a network that went with its last container is not removed a second time, however many there are', async (t) => {
+  const networks = new Set(Array.from({ length: 40 }, (_, index) => `n${index}`));
+  const containers = new Set([...networks].map((network) => `c-${network}`));
+  let removals = 0;
+  const url = await startStubDaemon(t, (request) => {
+    const [method = '', path = ''] = request.split(' ');
+    const [, kind, id = ''] = path.split('/');
+    const labelsOf = (of: string, name: string) => ({ ...labels, 'edgelab.kind': of, 'edgelab.name': name });
+    if (request === 'GET /volumes') return { body: { Volumes: [] } };
+    if (request === 'GET /networks') return { body: [...networks].map((Id) => ({ Id, Labels: labelsOf('network', Id) })) };
+    if (path === '/containers/json')
+      return { body: [...containers].map((Id) => ({ Id, Names: [`/${Id}`], State: 'running', Labels: labelsOf('container', Id) })) };
+    if (method === 'GET' && kind === 'networks') return { body: { Id: id, Containers: { [`c-${id}`]: { Name: `c-${id}` } } } };
+    if (method !== 'DELETE') return undefined;
+    if (kind === 'networks') removals += 1;
+    (kind === 'networks' ? networks : containers).delete(id);
+    return { status: 204 };
+  });
+  t.deepEqual(await removeLab(openConnection({ url }, {}), 'lab'), { containers: 40, networks: 40, volumes: 0 });
+  t.is(removals, 40);
+});
+
 test('networks whose traffic Docker translates are bridges of others that lead out', async (t) => {
   const network = (Name: string, subnet: string, more: object = {}) => ({
     Name,
