@@ -4,6 +4,7 @@ import { checkBridgeFilter, restoreBridgeFilter } from './node-setup/bridge-filt
 import { checkCluster, checkEdges, checkVersions } from './node-setup/cluster.ts';
 import { checkClocks, checkGuards, checkNetwork, checkSysctls } from './node-setup/environment.ts';
 import { checkBridgeCni, checkParts, checkPlacement, checkPodCidrs } from './node-setup/pod-network.ts';
+import { checkNoPolicy, removePolicy } from './node-setup/policy.ts';
 import { checkDrivers, checkRuntimes, checkWrongDriver, restoreDriver } from './node-setup/runtime.ts';
 
 export default scenario({
@@ -24,8 +25,9 @@ export default scenario({
       await Promise.all([checkVersions(lab, expect), checkCluster(lab, expect), checkEdges(lab, expect)]);
       await Promise.all([checkPodCidrs(lab, expect), checkParts(lab, expect), checkPlacement(lab, expect), checkBridgeCni(lab, expect)]);
     }),
+    step('a network policy, which flannel does not have', ({ lab, expect }) => checkNoPolicy(lab, expect)),
   ],
   cleanup: async ({ lab }) => {
-    await Promise.all([restoreBridgeFilter(lab), restoreDriver(lab)]);
+    await Promise.all([restoreBridgeFilter(lab), restoreDriver(lab), removePolicy(lab)]);
   },
 });

@@ -1,10 +1,6 @@
 /** Seed 003: what CNI networks do, with a flannel that needs no Kubernetes. */
 import type { Seed } from './seed.ts';
 
-const calico = 'Calico comes as published images only (calico/node, calico/cni), and edgelab has no component that installs it';
-const weave =
-  'Weave comes as published images only (weaveworks/weave-kube, weaveworks/weave-npc), and edgelab has no component that installs it';
-
 /** Claims `S003-…`. */
 export const seed003: Seed = {
   id: 'S003',
@@ -20,17 +16,16 @@ export const seed003: Seed = {
     { id: 'S003-FL-2', mark: 'explained', text: 'etcd keeps one subnet for each node' },
     { id: 'S003-FL-3', mark: 'explained', text: 'backends are udp, vxlan and host-gw; vxlan is advised' },
     { id: 'S003-FL-4', mark: 'explained', text: 'traffic inside a node stays on its bridge' },
-    { id: 'S003-CA-1', mark: 'explained', text: 'Calico routes by BGP without encapsulation, with less overhead', untestable: calico },
-    { id: 'S003-CA-2', mark: 'explained', text: 'ordinary tools explain its paths', untestable: calico },
-    { id: 'S003-CA-3', mark: 'explained', text: 'it has NetworkPolicy and works with Istio; flannel has none', untestable: calico },
+    { id: 'S003-CA-1', mark: 'explained', text: 'Calico routes by BGP without encapsulation, with less overhead' },
+    { id: 'S003-CA-2', mark: 'explained', text: 'ordinary tools explain its paths' },
+    { id: 'S003-CA-3', mark: 'explained', text: 'it has NetworkPolicy and works with Istio; flannel has none' },
     {
       id: 'S003-WE-1',
       mark: 'explained',
       text: 'Weave: a router on each host, all connected, that exchange the topology',
-      untestable: weave,
     },
-    { id: 'S003-WE-2', mark: 'explained', text: 'its fast datapath, or else sleeve', untestable: weave },
-    { id: 'S003-WE-3', mark: 'explained', text: 'a full mesh limits the size of the cluster', untestable: weave },
+    { id: 'S003-WE-2', mark: 'explained', text: 'its fast datapath, or else sleeve' },
+    { id: 'S003-WE-3', mark: 'explained', text: 'a full mesh limits the size of the cluster' },
     { id: 'S003-CNI-1', mark: 'explained', text: 'first the sandbox, then ADD with its id, namespace, interface and configuration' },
     { id: 'S003-CNI-2', mark: 'explained', text: "flannel's plugin completes the configuration and hands it to bridge" },
     {

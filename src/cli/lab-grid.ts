@@ -7,7 +7,7 @@ import { bringUp } from './bring-up.ts';
 import type { Cli } from './cli.ts';
 import { inDoubt, judgeCell } from './judge-cell.ts';
 import { wantsRoom } from './make-room.ts';
-import { findLack } from './prepare-images.ts';
+import { findLack } from './find-lack.ts';
 import type { Report } from './reporting.ts';
 import type { Job } from './scenario-job.ts';
 import { loadVariant, type Variant } from './variant.ts';
@@ -29,7 +29,7 @@ export const runRow = async (cli: Cli, row: GridRow, tools: GridTools): Promise<
   const variant = (nat: string): Promise<Variant> => loadVariant(job.topology.file, { name, nat, versions });
   const [first = ''] = nats;
   const base = await variant(first);
-  const lack = await findLack(cli, base.plan, report.emit);
+  const lack = await findLack(cli, { plan: base.plan, engine, emit: report.emit });
   const every = (standing: LabCell['standing'], notes: string[]): LabCell[] =>
     nats.map((nat) => ({ ...emptyCell(row, nat, tools), ...inDoubt({ standing, notes }, base.doubts) }));
   if (lack !== undefined) return every('skipped', [lack]);

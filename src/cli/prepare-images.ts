@@ -21,18 +21,6 @@ export const prepareImages = async (cli: Cli, plan: Plan, emit: (event: LabEvent
   return binding;
 };
 
-/** Why the lab of a plan cannot be had on this machine, `undefined` when it can: a published image that is neither here nor to be pulled. */
-export const findLack = async (cli: Cli, plan: Plan, emit: (event: LabEvent) => void): Promise<string | undefined> => {
-  if (plan.images.external.length === 0) return undefined;
-  const { ensureExternal } = await import('../images/images.ts');
-  const { missing } = await ensureExternal(plan.images.external, {
-    signal: cli.signal,
-    onEvent: (event) => emit(asLabEvent(event, cli.now())),
-  });
-  if (missing.length === 0) return undefined;
-  return `${missing.length === 1 ? 'image' : 'images'} ${missing.map(({ ref, why }) => `${ref} (${why})`).join(', ')}`;
-};
-
 /** `at` is in milliseconds since the epoch. All are `building`, also those that say an image is done. */
 export const asLabEvent = ({ image, line, seconds, done, total }: ImageEvent, at: number): LabEvent => ({
   ...{ at, type: 'images', state: 'building', image, done, total },

@@ -6,8 +6,8 @@ import type { Verdict } from '../model/check.ts';
 import { bringUp } from './bring-up.ts';
 import type { Cli } from './cli.ts';
 import { explainFailure } from './failure.ts';
+import { findLack } from './find-lack.ts';
 import { makeRoom } from './make-room.ts';
-import { findLack } from './prepare-images.ts';
 import type { Report } from './reporting.ts';
 import type { Job } from './scenario-job.ts';
 
@@ -82,7 +82,7 @@ const runJob = async (cli: Cli, { called, elsewhere, file, scenario, topology }:
   const { report, engine, keep, skip, folder, only } = tools;
   const { runScenario, skipScenario } = await import('../scenario/runner.ts');
   const { lab, plan } = topology;
-  const reason = await findLack(cli, plan, report.emit);
+  const reason = await findLack(cli, { plan, engine, emit: report.emit });
   if (reason !== undefined) {
     const verdict = skip ? 'skipped' : 'failed';
     skipScenario({ scenario, file, emit: report.emit, now: cli.now }, { verdict, reason });

@@ -1,10 +1,10 @@
 /** Captures as tcpdump says them: the arguments that make the text, and the reader of that text (tcpdump 4.99, `-i any`). */
 import type { Layer, Packet } from './packet.ts';
 
-/** UDP port of flannel's VXLAN; tcpdump calls it OTV, which has the same header (RFC 7348 §5). */
-const vxlanPort = 8472;
+/** UDP ports of VXLAN: flannel's, which tcpdump calls OTV, with the same header, and that of RFC 7348 §5, which Calico takes. */
+const vxlanPorts = [8472, 4789];
 
-/** Offsets behind `udp port 8472`: UDP 8 + VXLAN 8 + Ethernet 14 + IPv4 without options. */
+/** Offsets behind a VXLAN port: UDP 8 + VXLAN 8 + Ethernet 14 + IPv4 without options. */
 const innerProtocol = 'udp[39]';
 const innerTcpFlags = 'udp[63]';
 const opensOrEnds = 'tcp-syn|tcp-rst';
@@ -19,7 +19,15 @@ export const captureFilter = (tcpPorts: readonly number[], more: readonly string
   const plain = ports.length > 0 ? [`((${ports.join(' or ')}) and tcp[tcpflags] & (${opensOrEnds}) != 0)`] : [];
   const inner = `(${innerProtocol} = 1 or ${innerProtocol} = 17 or (${innerProtocol} = 6 and ${innerTcpFlags} & 6 != 0))`;
   const datagrams = [...new Set(udpPorts)].toSorted((a, b) => a - b).map((port) => `udp port ${port}`);
-  return [...plain, ...datagrams, 'icmp', echo6, 'udp port 53', `(udp port ${vxlanPort} and ${inner})`, ...more].join(' or ');
+  return [
+    ...plain,
+    ...datagrams,
+    'icmp',
+    echo6,
+    'udp port 53',
+    `((${vxlanPorts.map((port) => `udp port ${port}`).join(' or ')}) and ${inner})`,
+    ...more,
+  ].join(' or ');
 };
 
 /** Type of the ICMPv6 message, behind an IPv6 header without extensions: echo request and reply (RFC 4443 §4). */

@@ -14,6 +14,7 @@ import { kernelFeatures } from './kernel-features.ts';
 import { probeKernel } from './kernel-probe.ts';
 import { featureNeed, inotifyNeed, memoryNeed } from './need.ts';
 import { surveyHost } from './survey-host.ts';
+import type { Survey } from './survey.ts';
 
 export { runAttached, runCommand, type CommandOptions, type CommandResult } from './command.ts';
 export { builderEnvironment, drainDocker, feedDocker, pipeCommands, runDocker, tailOf, tryDocker, type Argv } from './docker-cli.ts';
@@ -53,20 +54,36 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
   if ('problem' in facts) {
     throw new LabError('HOST001', `no Docker engine answers: ${facts.problem}`, { hint: 'edgelab doctor says more' });
   }
-  const { survey, probeAt } = await surveyHost(facts, image);
+  const { survey, features } = await findWanted(plan, facts, image);
   const need = { memory: memoryNeed(plan), inotify: inotifyNeed(plan), what: `lab ${plan.lab}` };
+  refuse([...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]), ...features, ...findTranslating(survey, plan, facts)]);
+  const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
+  return [facts.name, plural(survey.cpus, 'processor'), ...free].join(' · ');
+};
+
+/** What each feature that the plan cannot work without is on this machine. */
+const findWanted = async (plan: Plan, facts: EngineFacts, image?: string): Promise<{ survey: Survey; features: Finding[] }> => {
+  const { survey, probeAt } = await surveyHost(facts, image);
   const wanted = kernelFeatures.filter(({ id }) => featureNeed(plan).has(id));
   const read = wanted.map((feature) => findFeature(feature, survey, new Map()));
   // What reading has settled is not tried again: trying takes half a second.
   const unsettled = new Set(wanted.filter((_, index) => read[index]?.state === 'warn').map(({ id }) => id));
   const probe = probeAt && unsettled.size > 0 ? await probeKernel(probeAt, unsettled) : new Map<string, boolean>();
-  refuse([
-    ...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]),
-    ...wanted.map((feature) => findFeature(feature, survey, probe)),
-    ...findTranslating(survey, plan, facts),
-  ]);
-  const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
-  return [facts.name, plural(survey.cpus, 'processor'), ...free].join(' · ');
+  return { survey, features: wanted.map((feature) => findFeature(feature, survey, probe)) };
+};
+
+/**
+ * In words, the capabilities that this machine lacks and other labs can do without; undefined when the plan asks for none of them.
+ * A machine that lacks what every lab needs is not asked here: `requireHost` refuses it.
+ */
+export const findMissingCapability = async ({ plan, engine }: Pick<RequireOptions, 'plan' | 'engine'>): Promise<string | undefined> => {
+  const needed = featureNeed(plan);
+  if (!kernelFeatures.some(({ id, without }) => without !== undefined && needed.has(id))) return undefined;
+  const facts = await askEngine(engine);
+  if ('problem' in facts) return undefined;
+  const { features } = await findWanted(plan, facts);
+  const absent = features.filter(({ state }) => state === 'absent');
+  return absent.length === 0 ? undefined : `kernel without ${absent.map(({ title, why }) => `${title} (${why ?? ''})`).join(', ')}`;
 };
 
 const refuse = (findings: readonly Finding[]): void => {

@@ -26,5 +26,6 @@ export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'st
   if (containers.some(({ interfaces }) => interfaces.some(({ addresses }) => addresses.some(isIpv6)))) needed.add('ipv6');
   if (containers.some(({ store }) => store)) needed.add('overlay');
   if (steps.some(({ id }) => id.startsWith('flannel:'))) needed.add('vxlan');
+  if (steps.some(({ id }) => id.startsWith('weave:'))) needed.add('dummy').add('ip-set');
   return needed;
 };

@@ -5,6 +5,10 @@ import type { ChosenVersions } from '../model/image.ts';
 export const versions = {
   kubernetes: ['1.32.5', '1.31.0', '1.33.13'],
   flannel: ['0.28.9'],
+  // published images each
+  calico: ['3.31.7'],
+  // of the fork that goes on where Weaveworks stopped
+  weave: ['2.9.0'],
   kubeedge: ['1.23.1', '1.23.0'],
   // a published image each; those before 1.12 had a server instead of relays
   edgemesh: ['1.16.0', '1.12.0', '1.13.0', '1.13.1', '1.13.2', '1.14.0', '1.15.0', '1.17.0'],

@@ -7,6 +7,9 @@ export type Placement = 'cloud' | 'edge';
 /** How flannel carries a packet to another node: in VXLAN by the kernel, plain by a route to that node, or in UDP by flanneld itself. */
 export type FlannelBackend = 'vxlan' | 'host-gw' | 'udp';
 
+/** How Calico carries a packet to another node: plain, by routes that the nodes tell each other with BGP, or in VXLAN. */
+export type CalicoEncapsulation = 'none' | 'vxlan';
+
 /** How KubeEdge gets onto the nodes: by keadm, by keadm's old way, or from its binaries by hand; the last two as services from a release's files. */
 export type KubeedgeInstall = 'keadm' | 'keadm-deprecated' | 'binary';
 
@@ -21,6 +24,10 @@ export type Install = {
     /** Its subnets are kept in etcd on this node instead of in Kubernetes, and every host with a runtime has a flanneld. */
     etcd?: { node: string; network: Cidr };
   };
+  /** Pod network of the cloud nodes, in flannel's place. */
+  calico?: { version: string; encapsulation: CalicoEncapsulation };
+  /** Pod network of the cloud nodes, in flannel's place. */
+  weave?: { version: string };
   /** The CNI of edges that neither flannel nor FabEdge serves. */
   edgeCni?: { type: 'bridge' | 'ptp' };
   kubeProxy?: { on: Placement[] };

@@ -38,9 +38,12 @@ export type LabHandle = {
   /** A node's own address, asked by ping: IPv4, or with `ipv6` the other one; with `byName` the one that `node.site` leads to. */
   address(node: string, options?: { ipv6?: boolean; byName?: boolean }): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
-  has(component: 'kubernetes' | 'flannel' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge', on?: Placement): boolean;
+  has(
+    component: 'kubernetes' | 'flannel' | 'calico' | 'weave' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge',
+    on?: Placement,
+  ): boolean;
   /** Of what the topology installs; undefined for what it does not. */
-  version(component: 'kubernetes' | 'flannel' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
+  version(component: 'kubernetes' | 'flannel' | 'calico' | 'weave' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
   /** What the topology installs and with which settings, defaults filled in. */
   install: Readonly<Install>;
   /** `kubectl …` on the control-plane node. */

@@ -1,8 +1,8 @@
-/** flannel's store and backend, and what else may wire containers: where etcd is by default, and what cannot work. */
+/** flannel's store, and what else may wire containers: where etcd is by default, and what cannot work. */
 import { isContainerHost } from '../lib/containers.ts';
 import type { Path } from '../lib/document.ts';
 import { listWords } from '../lib/names.ts';
-import type { Install, Placement } from '../model/install.ts';
+import type { Install } from '../model/install.ts';
 import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
@@ -16,13 +16,12 @@ export const placeEtcd = (install: Install, { nodes }: ResolvedSites): Install =
   return { ...install, flannel: { ...flannel, etcd: { ...flannel.etcd, node } } };
 };
 
-/** Reports TOPO100 to TOPO104; the etcd must have been placed. Runtimes of nodes are looked at without flannel too. */
+/** Reports TOPO100 and TOPO102 to TOPO104; the etcd must have been placed. Runtimes of nodes are looked at without flannel too. */
 export const checkFlannel = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   checkRuntimes(sites.nodes, problems);
   checkEdgeCni(install, problems);
   if (!install.flannel) return;
   checkStore(raw, install, sites, problems);
-  checkWire(install, sites, problems);
 };
 
 const checkRuntimes = (nodes: readonly PlacedNode[], problems: Problems): void => {
@@ -67,26 +66,5 @@ const checkStore = (raw: LooseTopology, { kubernetes, flannel }: Install, { node
     at('store'),
     message,
     'put one host with a runtime into a site without "nat" and "subnet": etcd goes there',
-  );
-};
-
-const groups: Record<Placement, readonly string[]> = { cloud: ['control-plane', 'worker'], edge: ['edge'] };
-
-/** host-gw names the other node itself as the next hop, which the kernel takes only for a neighbour. */
-const checkWire = ({ flannel }: Install, { nodes, sites }: ResolvedSites, problems: Problems): void => {
-  if (flannel?.backend !== 'host-gw') return;
-  const roles = flannel.on.flatMap((placement) => groups[placement]);
-  const served = nodes.filter((node) => (flannel.etcd ? isContainerHost(node) : node.role !== undefined && roles.includes(node.role)));
-  const isLan = (site: string): boolean => sites.some(({ name, lan }) => name === site && lan !== undefined);
-  const wireOf = ({ site }: PlacedNode): string => (isLan(site) ? site : 'the internet');
-  const [first] = served;
-  const apart = first && served.find((node) => wireOf(node) !== wireOf(first));
-  if (!first || !apart) return;
-  const message = `host-gw needs all nodes on one wire, and ${quote(first.name)} and ${quote(apart.name)} have a router between them`;
-  problems.errorAtKey(
-    'TOPO101',
-    ['install', 'flannel', 'backend'],
-    message,
-    'the next hop of its routes is the other node itself; use vxlan, or put the nodes into one site',
   );
 };

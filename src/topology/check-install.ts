@@ -9,14 +9,13 @@ import { type Problems, quote } from './problems.ts';
 import type { PlacedNode, ResolvedSites } from './resolve-sites.ts';
 import type { LooseTopology } from './shape.ts';
 
-/** Reports TOPO030 to TOPO033, TOPO036 to TOPO040, TOPO106 and TOPO110. */
+/** Reports TOPO030 to TOPO033, TOPO036 to TOPO039, TOPO106 and TOPO110. */
 export const checkInstall = (raw: LooseTopology, install: Install, sites: ResolvedSites, problems: Problems): void => {
   checkNeeds(raw, install, problems);
   checkRoles(install, sites.nodes, problems);
   if (!install.kubernetes) return;
   checkControlPlane(sites, problems);
   checkEntrance(install, sites, problems);
-  checkPodNetwork(install, problems);
   checkMetaServer(install, problems);
   checkRelease(install, problems);
   checkPlacement(raw, 'flannel', install.flannel?.on, sites, problems);
@@ -28,9 +27,17 @@ const install = (component: string): Path => ['install', component];
 const checkNeeds = (raw: LooseTopology, resolved: Install, problems: Problems): void => {
   if (resolved.kubernetes) return;
   const own = resolved.flannel?.etcd !== undefined;
-  const needy = [...(own ? [] : ['flannel']), 'edge-cni', 'kube-proxy', 'kubeedge', 'metrics-server', 'edgemesh', 'fabedge'].filter(
-    (component) => Object.hasOwn(raw.install ?? {}, component),
-  );
+  const needy = [
+    ...(own ? [] : ['flannel']),
+    'calico',
+    'weave',
+    'edge-cni',
+    'kube-proxy',
+    'kubeedge',
+    'metrics-server',
+    'edgemesh',
+    'fabedge',
+  ].filter((component) => Object.hasOwn(raw.install ?? {}, component));
   for (const component of needy) {
     const hint = `add "kubernetes: ${versions.kubernetes[0]}" under install`;
     problems.errorAtKey('TOPO033', install(component), `${component} needs Kubernetes, which is not installed`, hint);
@@ -67,12 +74,6 @@ const checkControlPlane = ({ nodes, complete }: ResolvedSites, problems: Problem
     const message = `${quote(second.name)} is a second control plane; the first is ${quote(first.name)} (${problems.line(first.path)})`;
     problems.error('TOPO032', [...second.path, 'role'], message, 'a lab has one control plane; use "role: worker"');
   }
-};
-
-const checkPodNetwork = (resolved: Install, problems: Problems): void => {
-  if (resolved.flannel) return;
-  const hint = 'add "flannel: { on: [cloud] }" under install';
-  problems.errorAtKey('TOPO040', install('kubernetes'), 'Kubernetes without a pod network never becomes ready', hint);
 };
 
 /** Whoever reads Services or nodes on an edge asks the metaServer: the API server is not to be had there by a token of the cluster. */

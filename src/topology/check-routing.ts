@@ -1,6 +1,7 @@
 /** Subnets that one routing table must hold side by side: internet, pods, Services, and the LANs that meet them. */
 import { overlaps, parseSubnet, type Subnet, subnetOf } from '../lib/ip.ts';
 import type { Path } from '../lib/document.ts';
+import { hasOwnRange } from '../lib/pod-network.ts';
 import type { Install } from '../model/install.ts';
 import { privatePrefixes, translates } from '../nat/nat.ts';
 import { type Problems, quote } from './problems.ts';
@@ -20,7 +21,7 @@ export const checkRouting = (
   const outside = internet && { title: 'the internet', subnet: internet.segment.subnet, path: internet.path, isDefault };
   const { flannel } = install;
   const network = flannel?.etcd && readNetwork(raw, flannel.etcd.network, problems);
-  const cluster = network ? [network] : install.kubernetes ? readClusterSubnets(raw, install.kubernetes, sites, problems) : [];
+  const cluster = network ? [network] : install.kubernetes ? readClusterSubnets(raw, install, install.kubernetes, sites, problems) : [];
   const seen: Routed[] = outside ? [outside] : [];
   for (const subnet of cluster) {
     checkApart(subnet, seen, problems);
@@ -90,6 +91,7 @@ const checkCarried = (lan: Lan, lans: readonly Lan[], problems: Problems): void 
 
 const readClusterSubnets = (
   raw: LooseTopology,
+  install: Install,
   { podSubnet, serviceSubnet }: NonNullable<Install['kubernetes']>,
   sites: ResolvedSites,
   problems: Problems,
@@ -111,13 +113,16 @@ const readClusterSubnets = (
   };
   const members = sites.nodes.filter(({ role }) => role !== 'host').length;
   return [
-    ...read('pod-subnet', podSubnet, 'the pod subnet', (subnet, path) => checkPodSubnet(subnet, members, path, problems)),
+    ...read('pod-subnet', podSubnet, 'the pod subnet', (subnet, path) =>
+      checkPodSubnet(subnet, members, hasOwnRange(install), path, problems),
+    ),
     ...read('service-subnet', serviceSubnet, 'the service subnet', (subnet, path) => checkServiceSubnet(subnet, path, problems)),
   ];
 };
 
-/** kubeadm: each node gets a /24, and the subnet is at most 16 bits wider than that. */
-const checkPodSubnet = (subnet: Subnet, members: number, path: Path, problems: Problems): void => {
+/** kubeadm: each node gets a /24, and the subnet is at most 16 bits wider than that; `halved` where its upper half is not handed out so. */
+const checkPodSubnet = (subnet: Subnet, members: number, halved: boolean, path: Path, problems: Problems): void => {
+  const room = 2 ** (24 - subnet.prefix) / (halved ? 2 : 1);
   if (subnet.prefix < 8 || subnet.prefix > 24) {
     problems.error(
       'TOPO041',
@@ -125,9 +130,9 @@ const checkPodSubnet = (subnet: Subnet, members: number, path: Path, problems: P
       `${quote(subnet.cidr)} cannot be the pod subnet`,
       'its prefix length is from 8 to 24: each node gets a /24 of it',
     );
-  } else if (members > 2 ** (24 - subnet.prefix)) {
-    const room = 2 ** (24 - subnet.prefix);
-    const message = `${quote(subnet.cidr)} is too small: each node gets a /24, which makes ${room}, and the cluster has ${members} nodes`;
+  } else if (members > room) {
+    const half = halved ? ' of its lower half' : '';
+    const message = `${quote(subnet.cidr)} is too small: each node gets a /24${half}, which makes ${Math.floor(room)}, and the cluster has ${members} nodes`;
     problems.error('TOPO022', path, message, 'the default is 10.244.0.0/16');
   }
 };

@@ -49,6 +49,30 @@ export const installSchema = z
         description: 'The pod network: a version, or e.g. { on: [cloud, edge] }. Edges without it get a bridge from their own podCIDR.',
       })
       .optional(),
+    calico: z
+      .union([
+        version('calico'),
+        z.strictObject({
+          version: version('calico').optional(),
+          encapsulation: z
+            .enum(['none', 'vxlan'])
+            .meta({
+              description: 'How it carries packets between nodes: none (default), by routes from BGP, for nodes on one wire; or vxlan.',
+            })
+            .optional(),
+        }),
+      ])
+      .meta({
+        description:
+          "The pod network of the cloud by Calico's published images, instead of flannel: a version, or e.g. { encapsulation: vxlan }.",
+      })
+      .optional(),
+    weave: z
+      .union([version('weave'), z.strictObject({ version: version('weave').optional() })])
+      .meta({
+        description: "The pod network of the cloud by Weave Net's published images, instead of flannel: a version, or a mapping with one.",
+      })
+      .optional(),
     'edge-cni': z
       .enum(['bridge', 'ptp'])
       .meta({ description: 'How pods of edges without flannel and FabEdge are wired: a bridge (default), or a wire of their own each.' })

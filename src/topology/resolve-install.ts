@@ -39,6 +39,11 @@ export const resolveInstall = (raw: LooseTopology, problems: Problems): Install 
     const version = readVersion('flannel', install.flannel, problems);
     resolved.flannel = { version, backend, on: own ? [] : readPlacements(on, ['cloud']), ...(own && { etcd: { node: '', network } }) };
   }
+  if ('calico' in install) {
+    const { encapsulation = 'none' } = asMapping(install.calico);
+    resolved.calico = { version: readVersion('calico', install.calico, problems), encapsulation };
+  }
+  if ('weave' in install) resolved.weave = { version: readVersion('weave', install.weave, problems) };
   if (wants('kubernetes') || wants('kube-proxy')) {
     const proxy = 'kube-proxy' in install ? install['kube-proxy'] : undefined;
     resolved.kubeProxy = { on: readPlacements(proxy?.on, resolved.flannel?.on ?? ['cloud']) };

@@ -7,6 +7,7 @@ import { checkFabedge, placeConnector } from './check-fabedge.ts';
 import { checkFlannel, placeEtcd } from './check-flannel.ts';
 import { checkInstall } from './check-install.ts';
 import { checkNames, coreName } from './check-names.ts';
+import { checkPodNetwork } from './check-pod-network.ts';
 import { checkRegistry, placeRegistry } from './check-registry.ts';
 import { checkRouting } from './check-routing.ts';
 import { type Problems, quote } from './problems.ts';
@@ -36,6 +37,7 @@ export const resolveLab = (raw: LooseTopology, problems: Problems): Lab => {
   );
   checkInstall(raw, install, sites, problems);
   checkFlannel(raw, install, sites, problems);
+  checkPodNetwork(install, sites, problems);
   checkRegistry(raw, install, sites, problems);
   checkEdgemesh(raw, install, sites, problems);
   checkFabedge(raw, install, sites, problems);

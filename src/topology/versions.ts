@@ -5,6 +5,8 @@ import type { Versioned } from '../lib/versions.ts';
 export const whatVersionsNeed: Readonly<Record<Versioned, string>> = {
   kubernetes: 'its modules pinned in images/go-kubernetes, and a kubeadm that reads v1beta4, which is 1.31 and later',
   flannel: 'its modules pinned in images/go-flannel',
+  calico: 'published images, and Felix on nftables, which came with 3.30',
+  weave: 'published images, and iptables on nf_tables, which came with 2.9',
   kubeedge: 'its modules pinned in images/go-kubeedge',
   edgemesh: 'a published image, and relays, which came with 1.12',
   fabedge: 'its modules pinned in images/go-fabedge',

@@ -88,7 +88,7 @@ test('the filter asks for what opens connections, for DNS, ICMP and the same ins
     captureFilter([8080, 80, 80]),
     '((tcp port 80 or tcp port 8080) and tcp[tcpflags] & (tcp-syn|tcp-rst) != 0) or icmp or ' +
       '(icmp6 and (ip6[40] = 128 or ip6[40] = 129)) or udp port 53 or ' +
-      '(udp port 8472 and (udp[39] = 1 or udp[39] = 17 or (udp[39] = 6 and udp[63] & 6 != 0)))',
+      '((udp port 8472 or udp port 4789) and (udp[39] = 1 or udp[39] = 17 or (udp[39] = 6 and udp[63] & 6 != 0)))',
   );
   t.false(captureFilter([]).includes('tcp port'));
 });

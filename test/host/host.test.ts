@@ -1,6 +1,6 @@
 import test from 'ava';
 import { FakeEngine } from '../../src/engine/fake/fake-engine.ts';
-import { requireHost } from '../../src/host/host.ts';
+import { findMissingCapability, requireHost } from '../../src/host/host.ts';
 import { featureNeed, memoryNeed } from '../../src/host/need.ts';
 import { LabError } from '../../src/lib/lab-error.ts';
 import type { ContainerSpec, Plan } from '../../src/model/plan.ts';
@@ -22,6 +22,7 @@ test('a plan needs the features of what is in it, and no others', (t) => {
   t.deepEqual([...featureNeed(plan)].toSorted(), ['nf-tables', 'overlay', 'vxlan']);
   t.deepEqual([...featureNeed({ containers: [container('a', 'host')], steps: [] })], ['overlay']);
   t.deepEqual([...featureNeed({ containers: [], steps: [] })], []);
+  t.deepEqual([...featureNeed({ containers: [], steps: [step('weave:apply')] })], ['dummy', 'ip-set']);
   const dual = {
     ...container('a', 'host'),
     store: false,
@@ -46,4 +47,10 @@ test('an engine that does not answer is refused', async (t) => {
   const engine = new FakeEngine();
   engine.failOn('facts');
   await t.throwsAsync(requireHost({ plan, engine, running: false }), { instanceOf: LabError, code: 'HOST001' });
+});
+
+test('what other labs can do without is a lack of this one, where the kernel is known not to have it', async (t) => {
+  t.is(await findMissingCapability({ plan, engine: new FakeEngine() }), undefined, 'nothing of the kind is asked for');
+  const weave = planOf(step('weave:apply'));
+  t.is(await findMissingCapability({ plan: weave, engine: new FakeEngine() }), undefined, 'nothing is known of that kernel');
 });

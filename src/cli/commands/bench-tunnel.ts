@@ -5,7 +5,7 @@ import { LabError } from '../../lib/lab-error.ts';
 import type { StepContext } from '../../scenario/scenario.ts';
 import { bringUp } from '../bring-up.ts';
 import { note, printJson, type Cli } from '../cli.ts';
-import { findLack } from '../prepare-images.ts';
+import { findLack } from '../find-lack.ts';
 import { silent } from '../reporting.ts';
 import { loadTopology, type LoadedTopology } from '../topology-file.ts';
 
@@ -21,7 +21,7 @@ export const benchTunnel = async (cli: Cli, name: string, { seconds, beside, run
   ]);
   const topology = await loadTopology(cli, name);
   const { lab, plan } = topology;
-  const lack = await findLack(cli, plan, silent.emit);
+  const lack = await findLack(cli, { plan, engine, emit: silent.emit });
   if (lack !== undefined) throw new LabError('SCEN002', `lab "${lab.name}" cannot be brought up: ${lack}`);
   const up = await bench.benchTunnelUps(runs, await makeUps(cli, engine, { tunnel: topology, bare: await loadTopology(cli, beside) }));
   let figures: TunnelFigures | undefined;

@@ -1,0 +1,53 @@
+/** How Weave carries packets: by the kernel's Open vSwitch (fast datapath, VXLAN), or in user space where there is none (sleeve). */
+import type { Expect, LabHandle, PodTarget } from 'edgelab';
+import { showPackets, watchWire } from '../cni/wire.ts';
+import { nodesOf, readConnections } from './status.ts';
+
+/** UDP port of each on the wire. */
+const ports = { sleeve: 6783, fastdp: 6784 } as const;
+
+const echoOn = (lab: LabHandle, node: string): PodTarget => {
+  const [workload] = lab.workloads;
+  if (!workload) throw new Error('this scenario needs a workload in the topology: `workloads: { echo: { on: each-node, port: 80 } }`');
+  return lab.pod(workload.name, { on: node });
+};
+
+export const checkReach = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  const pods = nodesOf(lab).map(({ name }) => echoOn(lab, name));
+  await expect.reachAll(
+    pods.flatMap((from) => pods.filter((to) => to !== from).map((to) => ({ from, to, within: '20s' as const, claims: ['S003-BAS-2'] }))),
+  );
+};
+
+/** Which one it is, is the kernel's doing: without Open vSwitch there is no fast datapath. */
+export const checkDatapath = async (lab: LabHandle, expect: Expect): Promise<void> => {
+  const [from, to] = nodesOf(lab);
+  if (!from || !to) throw new Error('this scenario needs two nodes in the cluster');
+  const { exitCode } = await from.$({ nothrow: true })`ip link show type openvswitch | grep -q .`;
+  const expected = exitCode === 0 ? 'fastdp' : 'sleeve';
+  const connection = (await readConnections(from)).find(({ peer }) => peer === to.name);
+  expect.equal(connection?.way ?? 'none', expected, `how packets go to ${to.name}`, {
+    from: from.name,
+    claims: ['S003-WE-2'],
+    how: `${expected === 'sleeve' ? 'the kernel has no Open vSwitch' : 'the kernel has Open vSwitch'}; ${connection?.line ?? 'no connection'}`,
+  });
+  const [source, target] = await Promise.all([lab.findPod(echoOn(lab, from.name)), lab.findPod(echoOn(lab, to.name))]);
+  const { seen } = await watchWire(
+    to,
+    'eth0',
+    `udp and host ${from.address} and (port 6783 or port 6784)`,
+    () => lab.kubectl`exec ${source.name} -- ping -n -c 5 -i 0.2 -W 2 -s 900 ${target.ip}`,
+  );
+  const large = seen.lines.filter(
+    (line) => new RegExp(`\\.${String(ports[expected])}: `).test(line) && Number(/length (\d+)/.exec(line)?.[1]) > 900,
+  );
+  expect.that(large.length >= 5, 'pings of 900 bytes on the wire', {
+    from: `pod on ${from.name}`,
+    to: `wire of ${to.name}`,
+    claims: ['S003-WE-2'],
+    expected: `5 or more in UDP to port ${String(ports[expected])}`,
+    observed: `${String(large.length)} packets`,
+    how: large[0] ?? 'none seen',
+    evidence: [showPackets({ ...seen, lines: large })],
+  });
+};
