@@ -13,13 +13,17 @@ export type ConformanceCase = {
   look: (seen: Seen) => Promise<{ expected: string; observed: string }>;
 };
 
-/** What a container that has ended printed; until then its pod's phase. */
-export const readOutput = async ({ lab, pod }: Seen, container: string): Promise<string> => {
-  const { name } = pod.metadata;
-  const ended = pod.status.containerStatuses?.find((one) => one.name === container)?.state.terminated;
-  if (!ended) return pod.status.phase;
-  const { text, stderr } = await lab.kubectl({ nothrow: true })`logs ${name} -c ${container}`;
+/** Of a container, from the edge; soon given up, for one that waits while edgecore starts again is never answered. */
+export const readLog = async ({ lab, pod }: Seen, container: string): Promise<string> => {
+  const { text, stderr } = await lab.kubectl({ nothrow: true, timeout: '15s' })`logs ${pod.metadata.name} -c ${container} --tail=20`;
   return text || stderr.trim();
+};
+
+/** What a container that has ended printed; until then its pod's phase. */
+export const readOutput = async (seen: Seen, container: string): Promise<string> => {
+  const { status } = seen.pod;
+  const ended = status.containerStatuses?.find((one) => one.name === container)?.state.terminated;
+  return ended ? readLog(seen, container) : status.phase;
 };
 
 /** Of lines `NAME=value`, those of these names, in their order. */

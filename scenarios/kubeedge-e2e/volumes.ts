@@ -1,6 +1,6 @@
 /** What is mounted into a container, and follows what it comes from. The containers print it: few commands are run in pods, see streams.ts. */
 import { isRunning } from './cast.ts';
-import { readOutput, type ConformanceCase, type Seen } from './case.ts';
+import { readLog, readOutput, type ConformanceCase, type Seen } from './case.ts';
 import { makePod, type Place } from './objects.ts';
 
 const sources = (place: Place): ({ name: string } & Record<string, unknown>)[] => [
@@ -64,12 +64,13 @@ export const volumeCases: ConformanceCase[] = [
   {
     name: '[sig-storage] Downward API volume should update labels on modification [NodeConformance] [Conformance]',
     pod: 'main',
-    look: async ({ lab, pod }) => {
+    look: async (seen) => {
+      const { lab, pod } = seen;
       const expected = 'key3="value3"';
       if (!isRunning(pod)) return { expected, observed: pod.status.phase };
       const { name } = pod.metadata;
       if (pod.metadata.labels['key3'] === undefined) await lab.kubectl`label pod ${name} key3=value3 --overwrite`;
-      const { lines } = await lab.kubectl({ nothrow: true })`logs ${name} -c labels --tail=10`;
+      const lines = (await readLog(seen, 'labels')).split('\n');
       return { expected, observed: lines.find((line) => line.startsWith('key3=')) ?? 'no key3' };
     },
   },
