@@ -16,7 +16,7 @@ export default scenario({
     step('one agent on each node, which asks the cloud or its own edge', ({ lab, expect }) => checkAgents(lab, expect)),
     step('across LANs: the first answer', async ({ lab, expect }) => {
       results = await expect.reachAll(acrossLans(lab));
-      reportFirst(expect, results);
+      reportFirst(lab, expect, results);
     }),
     step('inside the cloud, a LAN or a node, and between cloud and edge', async ({ lab, expect }) => {
       results.push(...(await expect.reachAll(alongside(lab))));
@@ -24,7 +24,7 @@ export default scenario({
     step('a podIP is never caught', ({ lab, expect }) => listPodIps(lab, expect)),
     step('what the wire and the agents show', async ({ lab, expect }) => {
       checkWays(lab, expect, results);
-      checkProof(expect, results);
+      checkProof(lab, expect, results);
       await checkDiscovery(lab, expect);
     }),
     step('the rules follow the Services', async ({ lab, expect }) => {

@@ -1,5 +1,6 @@
 /** What the seed asks of such a CNI, and what edgeCNI makes of it. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
+import { readAgentLog } from '../edgemesh/agent-log.ts';
 import { isEdge } from '../question-1/cast.ts';
 import { members } from '../question-2/agents.ts';
 
@@ -33,7 +34,7 @@ export const checkRoutes = async (lab: LabHandle, expect: Expect): Promise<void>
   for (const node of members(lab)) {
     const [routes, said, sockets, rules] = await Promise.all([
       node.$`ip -4 route`,
-      node.$({ nothrow: true })`grep -h -e "CIDRs are" -e "local CIDR is" /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log`,
+      readAgentLog(node, 'CIDRs are', 'local CIDR is'),
       node.$({ nothrow: true })`ss -Hlntp | grep edgemesh-agent`,
       node.$({
         nothrow: true,
@@ -55,7 +56,7 @@ export const checkRoutes = async (lab: LabHandle, expect: Expect): Promise<void>
         how: 'by routes, not by iptables; the agent adds those it was given at its start, and none that the CNI has',
         evidence: [
           ...routes.lines.map((saw) => ({ at: `${node.name} routes`, saw })),
-          ...said.lines.map((saw) => ({ at: `${node.name} edgemesh-agent`, saw })),
+          ...said.map((saw) => ({ at: `${node.name} edgemesh-agent`, saw })),
         ],
       },
     );

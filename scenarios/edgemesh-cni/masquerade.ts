@@ -1,5 +1,6 @@
 /** The nat rule by which EdgeMesh wants podIPs to keep their source: it is written wrong, and what it should have been. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
+import { readAgentLog } from '../edgemesh/agent-log.ts';
 import { members } from '../question-2/agents.ts';
 import { podCidrs } from './design.ts';
 
@@ -9,9 +10,7 @@ const comment = 'edgelab: sources of pods stay';
 export const checkRule = async (lab: LabHandle, expect: Expect): Promise<void> => {
   for (const node of members(lab)) {
     const [said, rules] = await Promise.all([
-      node.$({
-        nothrow: true,
-      })`grep -h -e "failed to insert iptable rule" -e "add route to table failed" -e "Bad argument" /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log`,
+      readAgentLog(node, 'failed to insert iptable rule', 'add route to table failed', 'Bad argument'),
       node.$`iptables-save -t nat`,
     ]);
     const accepts = rules.lines.filter(
@@ -20,10 +19,10 @@ export const checkRule = async (lab: LabHandle, expect: Expect): Promise<void> =
     expect.equal(accepts.length > 0 ? 'there' : 'missing', 'missing', 'nat rule against masquerading', {
       from: node.name,
       claims: ['S000-ADV-4'],
-      how: said.lines.some((line) => line.includes('Bad argument'))
+      how: said.some((line) => line.includes('Bad argument'))
         ? 'EdgeMesh hands iptables a rule it cannot read: "Bad argument"'
-        : (said.lines[0] ?? 'the agent says nothing of it'),
-      evidence: said.lines.slice(0, 3).map((saw) => ({ at: `${node.name} edgemesh-agent`, saw })),
+        : (said[0] ?? 'the agent says nothing of it'),
+      evidence: said.slice(0, 3).map((saw) => ({ at: `${node.name} edgemesh-agent`, saw })),
     });
   }
 };

@@ -1,5 +1,6 @@
 /** EdgeMesh's published ClusterRole does not let agents read nodes, which edgeCNI does first of all. */
 import type { Expect, LabHandle } from 'edgelab';
+import { readAgentLog } from '../edgemesh/agent-log.ts';
 
 const role = 'edgemesh-agent';
 
@@ -25,10 +26,7 @@ export const checkRights = async (lab: LabHandle, expect: Expect): Promise<void>
   try {
     await restart();
     await expect.eventually('agent with the published rights', '60s', async () => {
-      const { lines } = await cloud.$({
-        nothrow: true,
-      })`cat /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log | grep -e "cannot get resource" | tail -n 1`;
-      const line = lines[0]?.replace(/^.*?\.go:\d+\] /, '');
+      const line = (await readAgentLog(cloud, 'cannot get resource')).at(-1);
       return {
         holds: line !== undefined,
         from: cloud.name,

@@ -1,5 +1,6 @@
 /** What a VirtualService can tell the gateway: Services by path, by host name, and for any TCP. */
 import type { Expect, LabHandle } from 'edgelab';
+import { readLog } from '../edgemesh/agent-log.ts';
 import { apply, istio } from '../edgemesh/everywhere.ts';
 import { cast } from '../question-1/cast.ts';
 import { gateway, parties, ports, send, toService, visit } from './door.ts';
@@ -39,16 +40,14 @@ export const checkRoot = async (lab: LabHandle, expect: Expect): Promise<void> =
   await apply(lab, istio('VirtualService', 'visitors', { gateways: ['visitors'], hosts: ['*'], http }));
   await expect.eventually('/hostname where the VirtualService says prefix: /', '60s', async () => {
     const { outcome } = await visit(lab, ports.http, '/hostname');
-    const { lines } = await door.$({
-      nothrow: true,
-    })`grep -h "no match svc found for uri /hostname" /var/log/pods/kubeedge_edgemesh-gateway-*/edgemesh-gateway/*.log | tail -n 1`;
+    const said = (await readLog(door, 'edgemesh-gateway', ['no match svc found for uri /hostname'])).at(-1);
     return {
-      holds: outcome === 'closed' && lines.length > 0,
+      holds: outcome === 'closed' && said !== undefined,
       from: visitor.name,
       expected: 'closed',
       observed: outcome,
       how: 'EdgeMesh takes the slash away and compares with an empty prefix, which matches no path but / itself',
-      evidence: [{ at: `${door.name} edgemesh-gateway`, saw: lines[0]?.replace(/^.*?\.go:\d+\] /, '') ?? 'no such line' }],
+      evidence: [{ at: `${door.name} edgemesh-gateway`, saw: said?.text ?? 'no such line' }],
     };
   });
 };

@@ -1,6 +1,7 @@
 /** Which endpoint a call gets: EdgeMesh takes the policy from the DestinationRule that is called as the Service. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
 import { cast } from '../question-1/cast.ts';
+import { readAgentLog } from './agent-log.ts';
 import { apply, everywhere, istio } from './everywhere.ts';
 
 type Settings = { simple: string } | { consistentHash: Record<string, unknown> };
@@ -99,17 +100,15 @@ export const checkPolicies = async (lab: LabHandle, expect: Expect, address: str
   // what it is taken from stands in the agent's log; the port differs with every connection, so nothing sticks
   await expect.eventually('endpoints by consistentHash of the source address', '60s', async () => {
     const pods = await callMany(from, url, times(4 * all));
-    const keys = await from.$({
-      nothrow: true,
-    })`grep -h -o "Get key value: .*" /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log | tail -n ${String(4 * all)}`;
-    const withPort = keys.lines.filter((line) => /: [\d.]+:\d+$/.test(line)).length;
+    const keys = (await readAgentLog(from, 'Get key value: ')).slice(-4 * all);
+    const withPort = keys.filter((line) => /: [\d.]+:\d+$/.test(line)).length;
     return {
-      holds: pods.length === 4 * all && new Set(pods).size > 1 && withPort === keys.lines.length && withPort > 0,
+      holds: pods.length === 4 * all && new Set(pods).size > 1 && withPort === keys.length && withPort > 0,
       from: from.name,
       expected: 'several endpoints for one source',
       observed: count(pods),
-      how: `not by the address alone: EdgeMesh hashes address and port, ${keys.lines.at(-1) ?? 'no key in its log'}`,
-      evidence: keys.lines.slice(-4).map((saw) => ({ at: `${from.name} edgemesh-agent`, saw })),
+      how: `not by the address alone: EdgeMesh hashes address and port, ${keys.at(-1) ?? 'no key in its log'}`,
+      evidence: keys.slice(-4).map((saw) => ({ at: `${from.name} edgemesh-agent`, saw })),
     };
   });
 };

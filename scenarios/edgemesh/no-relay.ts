@@ -1,22 +1,17 @@
 /** What the agents of an EdgeMesh that finds no relay say of it. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
 import { cast } from '../question-1/cast.ts';
-
-/** A line of an agent's log; `at` in milliseconds since the epoch. */
-type Line = { at: number; text: string };
+import { readLog, type LogLine } from './agent-log.ts';
 
 /** Of the agent on a node. */
-const readLog = async (node: NodeHandle, word: string): Promise<Line[]> => {
-  const { lines } = await node.$({ nothrow: true })`grep -hF ${word} /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log`;
-  return lines.map((line) => ({ at: Date.parse(line.split(' ')[0] ?? ''), text: line.replace(/^.*?\.go:\d+\] /, '') }));
-};
+const readWord = (node: NodeHandle, word: string): Promise<LogLine[]> => readLog(node, 'edgemesh-agent', [word]);
 
 const finderStarts = 'Starting relay finder';
 
 export const checkReady = async (lab: LabHandle, expect: Expect): Promise<void> => {
   const { edges } = cast(lab);
   for (const edge of edges) {
-    const [[connected], [looking]] = await Promise.all([readLog(edge, '[Bootstrap] success'), readLog(edge, finderStarts)]);
+    const [[connected], [looking]] = await Promise.all([readWord(edge, '[Bootstrap] success'), readWord(edge, finderStarts)]);
     const observed = [connected && 'connected', looking && 'looking'].filter((word) => word !== undefined).join(', ');
     expect.equal(observed, 'connected, looking', 'the relay', {
       from: edge.name,
@@ -32,7 +27,7 @@ export const looked = async (lab: LabHandle, expect: Expect, looks: number): Pro
   const wanted = looks * period;
   for (const edge of cast(lab).edges) {
     await expect.eventually(`time for ${String(looks)} looks for a relay`, '120s', async () => {
-      const [started] = await readLog(edge, finderStarts);
+      const [started] = await readWord(edge, finderStarts);
       const { text } = await edge.$`date +%s`;
       const seconds = started === undefined ? 0 : Number(text) - started.at / 1000;
       return {
@@ -48,11 +43,11 @@ export const looked = async (lab: LabHandle, expect: Expect, looks: number): Pro
 };
 
 /** The relay's answers to each edge's agent that dialled through it somebody without a place (circuit v2 of libp2p, status 204). */
-export const readRefusals = (lab: LabHandle): Promise<Line[][]> =>
-  Promise.all(cast(lab).edges.map((edge) => readLog(edge, 'NO_RESERVATION (204)')));
+export const readRefusals = (lab: LabHandle): Promise<LogLine[][]> =>
+  Promise.all(cast(lab).edges.map((edge) => readWord(edge, 'NO_RESERVATION (204)')));
 
 /** `before`: those that were there already. */
-export const checkRefusals = async (lab: LabHandle, expect: Expect, before: readonly Line[][]): Promise<void> => {
+export const checkRefusals = async (lab: LabHandle, expect: Expect, before: readonly LogLine[][]): Promise<void> => {
   const refusals = await readRefusals(lab);
   for (const [index, edge] of cast(lab).edges.entries()) {
     const said = refusals[index]!.slice(before[index]!.length);

@@ -1,5 +1,6 @@
 /** The agents of EdgeMesh: one per node, where each takes its facts from, and how they found each other. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
+import { readAgentLog } from '../edgemesh/agent-log.ts';
 
 export const members = (lab: LabHandle): NodeHandle[] => lab.nodes().filter(({ role }) => role !== 'host');
 
@@ -7,7 +8,7 @@ export const checkAgents = async (lab: LabHandle, expect: Expect): Promise<void>
   const nodes = members(lab);
   const [{ pods }, ...facts] = await Promise.all([
     lab.cluster(),
-    ...nodes.map((node) => Promise.all([node.$({ nothrow: true })`ss -Htnp state established | grep edgemesh-agent`, readLog(node)])),
+    ...nodes.map((node) => Promise.all([node.$({ nothrow: true })`ss -Htnp state established | grep edgemesh-agent`, readWords(node)])),
   ]);
   for (const [index, node] of nodes.entries()) {
     const own = pods.filter((pod) => pod.labels['k8s-app'] === 'edgemesh-agent' && pod.node === node.name);
@@ -21,13 +22,8 @@ export const checkAgents = async (lab: LabHandle, expect: Expect): Promise<void>
   }
 };
 
-/** What the agent on a node said of itself and others, without time stamps. */
-const readLog = async (node: NodeHandle): Promise<string[]> => {
-  const { lines } = await node.$({
-    nothrow: true,
-  })`grep -h -e "running on" -e "Run as a relay" -e Bootstrap -e Discovery /var/log/pods/kubeedge_edgemesh-agent-*/edgemesh-agent/*.log`;
-  return lines.map((line) => line.replace(/^.*?\.go:\d+\] /, ''));
-};
+/** What the agent on a node said of itself and others. */
+const readWords = (node: NodeHandle): Promise<string[]> => readAgentLog(node, 'running on', 'Run as a relay', 'Bootstrap', 'Discovery');
 
 /** An edge's agent has a connection to the metaServer on its own node, one in the cloud to the API server. */
 const checkSource = (node: NodeHandle, expect: Expect, { sockets: lines, said }: { sockets: string[]; said: string[] }): void => {
@@ -47,7 +43,7 @@ const checkSource = (node: NodeHandle, expect: Expect, { sockets: lines, said }:
 /** Relays by bootstrap, neighbours by mDNS, the others by the DHT. */
 export const checkDiscovery = async (lab: LabHandle, expect: Expect): Promise<void> => {
   const nodes = members(lab);
-  const logs = await Promise.all(nodes.map(readLog));
+  const logs = await Promise.all(nodes.map(readWords));
   const look = (node: NodeHandle, what: string, by: string, line: string | undefined, how: string): void => {
     expect.that(line !== undefined, what, {
       from: node.name,

@@ -23,7 +23,8 @@ export const acrossLans = (lab: LabHandle): ReachSpec[] =>
     .filter(areApart)
     .map((pair) => ask(lab, pair, { within: '180s', path: ['relayed', 'direct'], claims: ['S000-Q2-8'], known: findKnown(lab) }));
 
-const findKnown = (lab: LabHandle): Known | undefined =>
+/** What keeps this version from relaying; undefined for one that does. */
+export const findKnown = (lab: LabHandle): Known | undefined =>
   lab.version('edgemesh') === '1.17.0' ? { reason: 'EdgeMesh 1.17.0 never reserves a place at a relay; 1.16.0 does' } : undefined;
 
 /** All other pairs. A pod's call to its own Service goes through the agent too. */

@@ -1,5 +1,6 @@
 /** What captures and logs show of the calls that were answered: relayed only through the relay, direct only between neighbours. */
 import type { Evidence, Expect, LabHandle, ReachResult } from 'edgelab';
+import { findKnown } from './attempts.ts';
 
 const fromOf = ({ from }: ReachResult): string => (from.kind === 'pod' ? from.on : from.name);
 const toOf = ({ to }: ReachResult): string => (to.kind === 'service' ? (to.on ?? '') : '');
@@ -8,11 +9,12 @@ const tunnelAt = (result: ReachResult, place: string): Evidence[] =>
   result.check.evidence.filter(({ at, saw }) => at === place && saw.includes('of the tunnel'));
 
 /** How long the lab took to carry the first call across LANs: EdgeMesh looks for relays now and then only. */
-export const reportFirst = (expect: Expect, results: readonly ReachResult[]): void => {
+export const reportFirst = (lab: LabHandle, expect: Expect, results: readonly ReachResult[]): void => {
   const answered = results.filter(({ check }) => check.ok);
   const first = Math.min(...answered.map(({ check }) => check.seconds));
   expect.that(answered.length > 0, 'first answer across LANs', {
     claims: ['S000-Q2-8'],
+    known: findKnown(lab),
     expected: 'within 180 s',
     observed: answered.length > 0 ? `after ${String(first)} s` : 'none',
     how: answered[0]?.check.how ?? 'no call was answered',
@@ -21,11 +23,12 @@ export const reportFirst = (expect: Expect, results: readonly ReachResult[]): vo
 };
 
 /** Not only an answer: the dial of the caller's agent and the stream at the callee's. */
-export const checkProof = (expect: Expect, results: readonly ReachResult[]): void => {
+export const checkProof = (lab: LabHandle, expect: Expect, results: readonly ReachResult[]): void => {
   const remote = results.filter((result) => fromOf(result) !== toOf(result));
   const unproved = remote.filter(({ check }) => !check.evidence.some(({ saw }) => saw.startsWith('a stream came over')));
   expect.equal(remote.length - unproved.length, remote.length, 'calls with a stream in the log of both agents', {
     claims: ['S000-Q2-0'],
+    known: findKnown(lab),
     how: unproved.map(({ check }) => check.id).join(', ') || 'each has the dial line of the caller and the stream of the callee',
   });
 };
@@ -65,6 +68,7 @@ const checkApart = (lab: LabHandle, expect: Expect, result: ReachResult, here: s
     `tunnel between ${here} and ${there}`,
     {
       from: fromOf(result),
+      known: findKnown(lab),
       claims: direct ? ['S000-Q2-7'] : ['S000-Q2-7', 'S000-Q2-8'],
       how: direct
         ? `a hole was punched through ${near.natName} and ${far.natName}`
