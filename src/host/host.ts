@@ -9,10 +9,10 @@ import type { Finding } from './finding.ts';
 import { findDocker, type DockerState } from './findings/docker.ts';
 import { findFeature, findKernel, triableFeatures } from './findings/kernel.ts';
 import { findInotify, findMachine, findMemory, type Need } from './findings/machine.ts';
-import { findNetwork, findTranslating } from './findings/network.ts';
+import { findBridgeFilter, findNetwork, findTranslating } from './findings/network.ts';
 import { kernelFeatures } from './kernel-features.ts';
 import { probeKernel } from './kernel-probe.ts';
-import { featureNeed, inotifyNeed, memoryNeed } from './need.ts';
+import { featureNeed, hasPods, inotifyNeed, memoryNeed } from './need.ts';
 import { surveyHost } from './survey-host.ts';
 import type { Survey } from './survey.ts';
 
@@ -56,7 +56,12 @@ export const requireHost = async ({ plan, engine, running, image }: RequireOptio
   }
   const { survey, features } = await findWanted(plan, facts, image);
   const need = { memory: memoryNeed(plan), inotify: inotifyNeed(plan), what: `lab ${plan.lab}` };
-  refuse([...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]), ...features, ...findTranslating(survey, plan, facts)]);
+  refuse([
+    ...(running ? [] : [findMemory(survey, need), findInotify(survey, need)]),
+    ...features,
+    findBridgeFilter(survey, hasPods(plan)),
+    ...findTranslating(survey, plan, facts),
+  ]);
   const free = survey.memoryFree === undefined ? [] : [`${(survey.memoryFree / 2 ** 30).toFixed(1)} GiB free`];
   return [facts.name, plural(survey.cpus, 'processor'), ...free].join(' · ');
 };

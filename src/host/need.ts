@@ -19,6 +19,9 @@ const inotifyByRole: Record<string, number> = { 'control-plane': 28, worker: 16,
 export const inotifyNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
   containers.reduce((sum, { role }) => sum + (inotifyByRole[role] ?? 0), 0);
 
+/** Whether nodes of the plan run pods. */
+export const hasPods = ({ containers }: Pick<Plan, 'containers'>): boolean => containers.some(({ role }) => role in inotifyByRole);
+
 /** Ids of the kernel features without which this plan cannot work. */
 export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'steps'>): Set<string> => {
   const needed = new Set<string>();

@@ -125,6 +125,7 @@ export const errorCodes = {
   HOST012: { exit: 3, text: 'The kernel lacks IPv6, which the lab declares.' },
   HOST013: { exit: 3, text: 'A Docker network of the host would translate packets of the lab.' },
   HOST014: { exit: 3, text: 'The kernel lacks something that Weave needs.' },
+  HOST015: { exit: 3, text: 'The module br_netfilter is not loaded, without which pods of a node do not reach its own Services.' },
   ENGINE001: { exit: 4, text: 'The container engine refused or failed a request.' },
   ENGINE002: { exit: 4, text: 'No free subnet was left to carry a segment.' },
   ENGINE003: { exit: 4, text: 'The lab has no such container.' },

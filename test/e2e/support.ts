@@ -39,6 +39,7 @@ export type RunDocument = {
   lab: string;
   ok: boolean;
   seconds: { up: number; scenario: number };
+  scenarios: { passed: number; failed: number; skipped: number; list: { name: string; verdict: string; reason?: string }[] };
   checks: {
     id: string;
     claims?: string[];

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/host/finding.ts';
 import { findDocker } from '../../src/host/findings/docker.ts';
 import { findKernel, triableFeatures } from '../../src/host/findings/kernel.ts';
 import { findMachine } from '../../src/host/findings/machine.ts';
-import { findNetwork, findTranslating } from '../../src/host/findings/network.ts';
+import { findBridgeFilter, findNetwork, findTranslating } from '../../src/host/findings/network.ts';
 import { readSurvey } from '../../src/host/survey.ts';
 import { debianWithoutModules, smallContainer, ubuntuLaptop } from './machines.ts';
 
@@ -179,7 +179,22 @@ test('modules that are not loaded are never tried: that would load them', (t) =>
 });
 
 test('bridged frames that pass iptables are said', finds, findNetwork(debian), 'bridge-nf-call-iptables', { state: 'ok', value: 'yes' });
-test('bridged frames that pass no iptables are said', finds, findNetwork(ubuntu), 'bridge-nf-call-iptables', { state: 'ok', value: 'no' });
+test('a host without br_netfilter is warned of', finds, findNetwork(ubuntu), 'bridge-nf-call-iptables', {
+  state: 'warn',
+  value: 'br_netfilter is not loaded',
+});
+test('and refused where nodes have pods', (t) => {
+  t.like(findBridgeFilter(ubuntu, true), { state: 'fail', code: 'HOST015' });
+  t.is(findBridgeFilter(debian, true).state, 'ok');
+  t.is(findBridgeFilter(ubuntu, false).state, 'warn');
+});
+test('bridged frames that pass no iptables are said', (t) => {
+  const off = { ...debian, sysctls: new Map([['net/bridge/bridge-nf-call-iptables', '0']]) };
+  t.like(findBridgeFilter(off, true), { state: 'ok', value: 'no' });
+});
+test('of a machine that tells nothing nothing is said', (t) => {
+  t.is(findBridgeFilter({ ...debian, sysctls: new Map() }, true).state, 'ok');
+});
 test("Docker's FORWARD policy is explained", finds, findNetwork(debian), 'forward-policy', { state: 'ok', value: 'DROP' });
 test('a FORWARD policy that only root may read is unknown', finds, findNetwork(ubuntu), 'forward-policy', {
   value: 'unknown (only root may read it)',

@@ -19,9 +19,22 @@ export const findNetwork = (survey: Survey): Finding[] => [
 
 const bridgeFilter = ({ sysctls }: Survey): string | undefined => sysctls.get('net/bridge/bridge-nf-call-iptables');
 
-const findBridgeFilter = (survey: Survey): Finding => {
-  const base = { id: 'bridge-nf-call-iptables', area: 'network', title: 'bridged frames pass iptables' } as const;
-  if (bridgeFilter(survey) !== '1') return { ...base, state: 'ok', value: 'no' };
+/**
+ * Pods of a node are on a bridge of it. Unless bridged frames pass iptables there, what answers for a Service on the same bridge is not
+ * translated back, and flannel does not start. A node has the setting, at 1, where the host has loaded the module: until 28 Docker did
+ * so itself. HOST015 where nodes with pods are `needed`.
+ */
+export const findBridgeFilter = (survey: Survey, needed = false): Finding => {
+  const base = { id: 'bridge-nf-call-iptables', area: 'network', title: 'bridged frames pass iptables', code: 'HOST015' } as const;
+  const value = bridgeFilter(survey);
+  if (value === undefined && survey.sysctls.size > 0) {
+    return {
+      ...{ ...base, state: needed ? 'fail' : 'warn', value: 'br_netfilter is not loaded' },
+      why: 'in labs with Kubernetes flannel does not start, and no pod reaches a Service on its own node',
+      fix: 'modprobe br_netfilter (as root; echo br_netfilter > /etc/modules-load.d/edgelab.conf keeps it)',
+    };
+  }
+  if (value !== '1') return { ...base, state: 'ok', value: 'no' };
   return {
     ...base,
     state: 'ok',
