@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import test from 'ava';
-import { examineHost, findRouterImage } from '../../../src/host/host.ts';
+import { examineHost, findRouterImage, tryInImage } from '../../../src/host/host.ts';
 import { docker, withDocker } from '../engine/real-docker.ts';
 
 const state = async (): Promise<unknown> => ({
@@ -22,5 +22,11 @@ await withDocker(test, (engine) => {
     for (const id of ['kernel-nf-tables', 'kernel-vxlan', 'kernel-bridge']) t.like(of(id), { state: 'ok' }, id);
     t.is(of('kernel-nft-maps')?.value, 'works', 'rules of real NATs load');
     t.deepEqual([...new Set(findings.map(({ id }) => id))].length, findings.length, 'ids are unique');
+  });
+
+  test('what is tried in an image that is not to be started is unknown, not missing', async (t) => {
+    const image = (await findRouterImage()) ?? t.fail('no image of a router is here');
+    t.is((await tryInImage(image, 'echo tried')).trim(), 'tried');
+    await t.throwsAsync(tryInImage(image, 'echo half; exit 3'), { code: 'ENGINE001', message: /ended with code 3/ });
   });
 });
