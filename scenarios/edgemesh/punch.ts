@@ -3,10 +3,13 @@
  * have seen it on a connection from the port it listens on (`ActivationThresh`). It punches towards whoever comes through a relay,
  * from when AutoNAT has told it that it is private: 15 s after its start. A relayed connection that is older stays until it breaks.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Expect, LabHandle, LiveLab, NodeHandle } from 'edgelab';
 
 /** The agents' port, at both ends of what they open. */
 const port = 20_006;
+/** How often the uplink is cut at most. */
+const outages = 3;
 
 const isBehindNat = (lab: LabHandle, { site }: NodeHandle): boolean => lab.site(site).router !== undefined;
 const edgesOf = (lab: LabHandle): NodeHandle[] => lab.nodes().filter((node) => isBehindNat(lab, node));
@@ -59,12 +62,13 @@ export const checkSeen = async (lab: LiveLab, expect: Expect): Promise<void> => 
 };
 
 /** Cuts the uplink of a site, and mends it when the relays have noticed: what was relayed to it is gone then, and is made anew. */
-export const cutOff = async (lab: LiveLab, expect: Expect, site: string): Promise<void> => {
+const cutOff = async (lab: LiveLab, expect: Expect, site: string, outage: number): Promise<void> => {
   const { wan } = lab.router(site);
+  const after = outage === 1 ? '' : `, outage ${String(outage)}`;
   await lab.site(site).uplink.down();
   await Promise.all(
     relaysOf(lab).map((relay) =>
-      expect.eventually(`connections of ${site} at ${relay.name}`, '180s', async () => {
+      expect.eventually(`connections of ${site} at ${relay.name}${after}`, '180s', async () => {
         const left = (await connections(relay)).filter(({ peer }) => peer.startsWith(`${wan}:`));
         return { ...{ holds: left.length === 0, from: relay.name, to: site }, expected: '0', observed: String(left.length), how: 'ss' };
       }),
@@ -72,16 +76,64 @@ export const cutOff = async (lab: LiveLab, expect: Expect, site: string): Promis
   );
   await lab.site(site).uplink.up();
   for (const edge of edgesOf(lab).filter((one) => one.site === site))
-    await expect.eventually(`${edge.name} is with the relays again`, '120s', async () => {
-      const { listening } = await relaysSeen(lab, edge);
+    await expect.eventually(`${edge.name} is with the relays again${after}`, '120s', async () => {
+      const { all, listening } = await relaysSeen(lab, edge);
       const relays = relaysOf(lab).length;
       return {
-        ...{ holds: listening.length === relays, from: edge.name, to: 'relays' },
+        ...{ holds: all.length === relays, from: edge.name, to: 'relays' },
         expected: `${relays} of ${relays}`,
-        observed: `${listening.length} of ${relays}`,
-        how: 'ss: connections from port 20006',
+        observed: `${all.length} of ${relays}`,
+        how: `ss: ${listening.length} of them from port ${port}`,
       };
     });
+};
+
+/** Whether each edge has a connection to the outside address of each one in another LAN. */
+const arePunched = async (lab: LabHandle): Promise<boolean> => {
+  const edges = edgesOf(lab);
+  const held = await Promise.all(
+    edges.map(async (edge) => {
+      const seen = await connections(edge);
+      return edges
+        .filter(({ site }) => site !== edge.site)
+        .every(({ site }) => seen.some(({ peer }) => peer === `${lab.router(site).wan}:${port}`));
+    }),
+  );
+  return held.every((one) => one);
+};
+
+/** The next call from an edge of another site, and then a look for twenty seconds. */
+const callAcross = async (lab: LiveLab, site: string): Promise<boolean> => {
+  const caller = edgesOf(lab).find((edge) => edge.site !== site);
+  const callee = edgesOf(lab).find((edge) => edge.site === site);
+  const [workload] = lab.workloads;
+  if (!caller || !callee || !workload) throw new Error('this scenario needs edges in two LANs, and a workload in the topology');
+  const { text: address } = await lab.kubectl`get service ${`${workload.name}-${callee.name}`} -o ${'jsonpath={.spec.clusterIP}'}`;
+  await caller.$({ nothrow: true })`curl -s --max-time 6 ${`http://${address}:${String(workload.port)}/hostname`}`;
+  for (let looks = 0; looks < 40; looks += 1) {
+    if (await arePunched(lab)) return true;
+    await sleep(500);
+  }
+  return false;
+};
+
+/**
+ * Agents that meet again through a relay try a hole at once. Where one of them has not yet been seen by four peers that fails, and they
+ * stay with the relay until that connection breaks: another outage is another try.
+ */
+export const cutUntilPunched = async (lab: LiveLab, expect: Expect, site: string): Promise<void> => {
+  let outage = 0;
+  let punched = false;
+  while (!punched && outage < outages) {
+    outage += 1;
+    await cutOff(lab, expect, site, outage);
+    punched = await callAcross(lab, site);
+  }
+  expect.that(punched, 'outages until a call punches a hole', {
+    ...{ from: site, claims: ['S000-Q2-7'], expected: `at most ${String(outages)}` },
+    observed: punched ? String(outage) : `more than ${String(outage)}`,
+    how: 'ss: a connection from outside address to outside address',
+  });
 };
 
 /** Not only the packets: a connection between the two outside addresses, which each end opened to the other. */

@@ -11,14 +11,8 @@ const transitorySeconds = 240;
  */
 const establishedAbove = 200;
 
-/** How long what kind of packet keeps a mapping alive. `lasts`: its packets come without end, and few of them need to refresh anything. */
-export type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number; lasts: boolean };
-
-/**
- * Milliseconds for which a flow's records count as just refreshed: a hundredth of their life, a second at most. They live that much
- * longer, so that none expires before its time (RFC 4787 REQ-5).
- */
-const freshFor = ({ seconds, lasts }: Life): number => (lasts ? Math.min(1000, seconds * 10) : 0);
+/** How long what kind of packet keeps a mapping alive. */
+export type Life = { chain: string; match: string; protocol: 'tcp' | 'udp'; seconds: number };
 
 /** One translated flow in conntrack's words. */
 type View = {
@@ -62,14 +56,11 @@ export function makeLearnChains(behaviour: Rfc4787, { spaces, exits, forwards }:
   const own = spaces.map((space) => begunInside(spaces, space));
   const views = spaces.flatMap((space, index) => [own[index]!, ...(admitsStrangers ? [begunOutside(spaces, space)] : [])]);
   return [
-    '# flows whose records were refreshed just now: one look instead of three or more updates per packet',
-    'set fresh { typeof ct id; flags dynamic,timeout; size 65535; }',
     ...lives.flatMap((life) =>
-      block(`chain ${life.chain}`, [
-        ...(life.lasts ? ['ct state established ct id @fresh accept'] : []),
-        ...views.flatMap((view) => refresh(behaviour, view, life)),
-        ...(life.lasts ? [`ct state established add @fresh { ct id timeout ${freshFor(life)}ms }`] : []),
-      ]),
+      block(
+        `chain ${life.chain}`,
+        views.flatMap((view) => refresh(behaviour, view, life)),
+      ),
     ),
     ...block('chain learn', [
       'type filter hook postrouting priority srcnat + 10; policy accept;',
@@ -89,11 +80,11 @@ export function makeLearnChains(behaviour: Rfc4787, { spaces, exits, forwards }:
 
 /** The lives of records, one after the other: the first that matches is a packet's. */
 export function listLives({ udp, tcp }: { udp: number; tcp: number }): Life[] {
-  const short: Life = { chain: 'learn_tcp_short', match: '', protocol: 'tcp', seconds: Math.min(tcp, transitorySeconds), lasts: false };
+  const short: Life = { chain: 'learn_tcp_short', match: '', protocol: 'tcp', seconds: Math.min(tcp, transitorySeconds) };
   const established = `ct state established ct expiration > ${establishedAbove}s `;
   return [
-    { chain: 'learn_udp', match: '', protocol: 'udp', seconds: udp, lasts: true },
-    ...(tcp > transitorySeconds ? [{ chain: 'learn_tcp', match: established, protocol: 'tcp', seconds: tcp, lasts: true } as const] : []),
+    { chain: 'learn_udp', match: '', protocol: 'udp', seconds: udp },
+    ...(tcp > transitorySeconds ? [{ chain: 'learn_tcp', match: established, protocol: 'tcp', seconds: tcp } as const] : []),
     short,
   ];
 }
@@ -109,9 +100,8 @@ function userKey({ mapping }: Rfc4787, { port, address, insidePort, remote, remo
 }
 
 /** Lines that enter or refresh one flow in every map; both directions refresh (RFC 4787 REQ-6). */
-function refresh(behaviour: Rfc4787, view: View, record: Life): string[] {
+function refresh(behaviour: Rfc4787, view: View, { protocol, seconds }: Life): string[] {
   const { mapping, filtering } = behaviour;
-  const { protocol, seconds } = record;
   const endpoint = `${view.address} . ${view.insidePort}`;
   const key = {
     'endpoint-independent': endpoint,
@@ -120,7 +110,7 @@ function refresh(behaviour: Rfc4787, view: View, record: Life): string[] {
   }[mapping];
   // What a stranger reached by an address-dependent mapping is answered through is not the mapping towards that stranger.
   const reused = key !== undefined && (view.inside || mapping === 'endpoint-independent');
-  const life = `timeout ${seconds * 1000 + freshFor(record)}ms`;
+  const life = `timeout ${seconds}s`;
   return [
     ...(reused ? [`update @reuse${view.suffix} { meta l4proto . ${key} ${life} : ${view.port} }`] : []),
     `update @owner${view.suffix} { meta l4proto . ${view.port} ${life} : ${endpoint} }`,
