@@ -140,22 +140,12 @@ test('both ends of a behaviour can be on interfaces of other names', (t) => {
 
 test('a mapping lives as long as declared, a TCP one less while its connection opens or closes', (t) => {
   const text = rules({ timeouts: { udp: 45, tcp: 9000 } });
-  // and as much longer as a refresh may be left out
-  t.deepEqual(timeouts(chain(text, 'learn_udp')), [45_450, 450]);
-  t.deepEqual(timeouts(chain(text, 'learn_tcp')), [9_001_000, 1000]);
-  t.deepEqual(timeouts(chain(text, 'learn_tcp_short')), [240_000]);
+  t.regex(chain(text, 'learn_udp'), /timeout 45s/);
+  t.regex(chain(text, 'learn_tcp'), /timeout 9000s/);
+  t.regex(chain(text, 'learn_tcp_short'), /timeout 240s/);
   const brief = rules({ timeouts: { udp: 5, tcp: 60 } });
   t.is(chain(brief, 'learn_tcp'), '');
-  t.deepEqual(timeouts(chain(brief, 'learn_tcp_short')), [60_000]);
-});
-
-/** Milliseconds, each once, in their order. */
-const timeouts = (text: string): number[] => [...new Set([...text.matchAll(/timeout (\d+)ms/g)].map(([, number]) => Number(number)))];
-
-test('records of a connection that opens or closes are never taken for fresh: the next packet may give them another life', (t) => {
-  const text = rules({});
-  t.regex(chain(text, 'learn_tcp'), /ct state established ct id @fresh accept[^]*add @fresh/);
-  t.notRegex(chain(text, 'learn_tcp_short'), /fresh/);
+  t.regex(chain(brief, 'learn_tcp_short'), /timeout 60s/);
 });
 
 test('connection tracking forgets exactly when the mapping does', (t) => {
