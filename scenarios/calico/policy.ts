@@ -1,6 +1,7 @@
 /** A NetworkPolicy of Kubernetes: who may call one pod. Whether it holds is the pod network's business. */
 import type { Expect, LabHandle } from 'edgelab';
-import { echoOn, nodesOf } from './cast.ts';
+import { cast } from '../question-1/cast.ts';
+import { echoOn } from './cast.ts';
 
 const name = 'only-the-control-plane';
 
@@ -20,7 +21,7 @@ export const removePolicy = (lab: LabHandle): Promise<unknown> =>
   lab.kubectl({ nothrow: true })`delete networkpolicy ${name} --ignore-not-found`;
 
 export const checkPolicy = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const [friend, stranger, target] = nodesOf(lab);
+  const [friend, stranger, target] = cast(lab).nodes;
   if (!friend || !stranger || !target) throw new Error('this scenario needs three nodes in the cluster');
   const to = echoOn(lab, target);
   const claims = ['S003-CA-3'];

@@ -1,6 +1,7 @@
 /** BGP sessions as BIRD tells them, and the routes that come of them. */
 import type { Expect, LabHandle, NodeHandle } from 'edgelab';
-import { echoOn, isPlain, nodesOf, pairsOf } from './cast.ts';
+import { cast } from '../question-1/cast.ts';
+import { echoOn, isPlain, pairsOf } from './cast.ts';
 
 const claims = ['S003-CA-1'];
 
@@ -15,9 +16,10 @@ const askBird = async (lab: LabHandle, { name }: NodeHandle): Promise<string[]> 
 /** In VXLAN mode there is no BIRD. */
 export const checkSessions = async (lab: LabHandle, expect: Expect): Promise<void> => {
   if (!isPlain(lab)) return;
-  for (const node of nodesOf(lab)) {
+  const { nodes } = cast(lab);
+  for (const node of nodes) {
     const lines = await askBird(lab, node);
-    const others = nodesOf(lab).filter((other) => other.name !== node.name);
+    const others = nodes.filter((other) => other.name !== node.name);
     const missing = others.filter(
       ({ address }) => !lines.some((line) => line.startsWith(`Mesh_${address.replaceAll('.', '_')} `) && line.includes('Established')),
     );

@@ -1,7 +1,8 @@
 /** What is on the wire between two nodes when their pods talk, and how much of a packet is left for what they say. */
 import type { Expect, LabHandle } from 'edgelab';
 import { showPackets, watchWire } from '../cni/wire.ts';
-import { echoOn, isPlain, nodesOf, pairsOf } from './cast.ts';
+import { cast } from '../question-1/cast.ts';
+import { echoOn, isPlain, pairsOf } from './cast.ts';
 
 const claims = ['S003-CA-1'];
 /** Calico's VXLAN has the port of RFC 7348. */
@@ -45,7 +46,7 @@ const fetchByPerl =
 
 /** The largest packet of a pod beside that of its node: what a tunnel needs is missing. */
 export const checkOverhead = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  for (const node of nodesOf(lab)) {
+  for (const node of cast(lab).nodes) {
     const { name } = await lab.findPod(echoOn(lab, node));
     const [{ text: pod }, { text: wire }] = await Promise.all([
       lab.kubectl`exec ${name} -- cat /sys/class/net/eth0/mtu`,

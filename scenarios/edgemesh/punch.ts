@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Expect, LabHandle, LiveLab, NodeHandle } from 'edgelab';
+import { cast } from '../question-1/cast.ts';
 
 /** The agents' port, at both ends of what they open. */
 const port = 20_006;
@@ -106,10 +107,10 @@ const arePunched = async (lab: LabHandle): Promise<boolean> => {
 const callAcross = async (lab: LiveLab, site: string): Promise<boolean> => {
   const caller = edgesOf(lab).find((edge) => edge.site !== site);
   const callee = edgesOf(lab).find((edge) => edge.site === site);
-  const [workload] = lab.workloads;
-  if (!caller || !callee || !workload) throw new Error('this scenario needs edges in two LANs, and a workload in the topology');
-  const { text: address } = await lab.kubectl`get service ${`${workload.name}-${callee.name}`} -o ${'jsonpath={.spec.clusterIP}'}`;
-  await caller.$({ nothrow: true })`curl -s --max-time 6 ${`http://${address}:${String(workload.port)}/hostname`}`;
+  const { workload, port: servicePort } = cast(lab);
+  if (!caller || !callee) throw new Error('this scenario needs edges in two LANs');
+  const { text: address } = await lab.kubectl`get service ${`${workload}-${callee.name}`} -o ${'jsonpath={.spec.clusterIP}'}`;
+  await caller.$({ nothrow: true })`curl -s --max-time 6 ${`http://${address}:${String(servicePort)}/hostname`}`;
   for (let looks = 0; looks < 40; looks += 1) {
     if (await arePunched(lab)) return true;
     await sleep(500);

@@ -1,28 +1,22 @@
 /** How Weave carries packets: by the kernel's Open vSwitch (fast datapath, VXLAN), or in user space where there is none (sleeve). */
-import type { Expect, LabHandle, PodTarget } from 'edgelab';
+import type { Expect, LabHandle } from 'edgelab';
+import { echoOn, pairsOf } from '../calico/cast.ts';
 import { showPackets, watchWire } from '../cni/wire.ts';
-import { nodesOf, readConnections } from './status.ts';
+import { readConnections } from './status.ts';
 
 /** UDP port of each on the wire. */
 const ports = { sleeve: 6783, fastdp: 6784 } as const;
 
-const echoOn = (lab: LabHandle, node: string): PodTarget => {
-  const [workload] = lab.workloads;
-  if (!workload) throw new Error('this scenario needs a workload in the topology: `workloads: { echo: { on: each-node, port: 80 } }`');
-  return lab.pod(workload.name, { on: node });
-};
-
-export const checkReach = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const pods = nodesOf(lab).map(({ name }) => echoOn(lab, name));
-  await expect.reachAll(
-    pods.flatMap((from) => pods.filter((to) => to !== from).map((to) => ({ from, to, within: '20s' as const, claims: ['S003-BAS-2'] }))),
+export const checkReach = (lab: LabHandle, expect: Expect): Promise<unknown> =>
+  expect.reachAll(
+    pairsOf(lab).map(([from, to]) => ({ ...{ from: echoOn(lab, from), to: echoOn(lab, to) }, within: '20s', claims: ['S003-BAS-2'] })),
   );
-};
 
 /** Which one it is, is the kernel's doing: without Open vSwitch there is no fast datapath. */
 export const checkDatapath = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const [from, to] = nodesOf(lab);
-  if (!from || !to) throw new Error('this scenario needs two nodes in the cluster');
+  const [pair] = pairsOf(lab);
+  if (!pair) throw new Error('this scenario needs two nodes in the cluster');
+  const [from, to] = pair;
   const { exitCode } = await from.$({ nothrow: true })`ip link show type openvswitch | grep -q .`;
   const expected = exitCode === 0 ? 'fastdp' : 'sleeve';
   const connection = (await readConnections(from)).find(({ peer }) => peer === to.name);
@@ -31,7 +25,7 @@ export const checkDatapath = async (lab: LabHandle, expect: Expect): Promise<voi
     claims: ['S003-WE-2'],
     how: `${expected === 'sleeve' ? 'the kernel has no Open vSwitch' : 'the kernel has Open vSwitch'}; ${connection?.line ?? 'no connection'}`,
   });
-  const [source, target] = await Promise.all([lab.findPod(echoOn(lab, from.name)), lab.findPod(echoOn(lab, to.name))]);
+  const [source, target] = await Promise.all([lab.findPod(echoOn(lab, from)), lab.findPod(echoOn(lab, to))]);
   const { seen } = await watchWire(
     to,
     'eth0',

@@ -1,11 +1,13 @@
 /** The mesh of Weave's routers: each with each, known to all, and therefore bounded. */
 import type { Expect, LabHandle } from 'edgelab';
-import { nodesOf, readConnections, readPeers } from './status.ts';
+import { cast } from '../question-1/cast.ts';
+import { readConnections, readPeers } from './status.ts';
 
 export const checkConnections = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  for (const node of nodesOf(lab)) {
+  const { nodes } = cast(lab);
+  for (const node of nodes) {
     const connections = await readConnections(node);
-    const others = nodesOf(lab).filter((other) => other.name !== node.name);
+    const others = nodes.filter((other) => other.name !== node.name);
     const connected = connections.filter(({ state }) => state === 'established').map(({ peer }) => peer);
     expect.equal(
       connected.toSorted().join(', '),
@@ -25,8 +27,9 @@ export const checkConnections = async (lab: LabHandle, expect: Expect): Promise<
 
 /** Each also knows of connections that are not its own: the others told it. */
 export const checkTopology = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const names = nodesOf(lab).map(({ name }) => name);
-  for (const node of nodesOf(lab)) {
+  const { nodes } = cast(lab);
+  const names = nodes.map(({ name }) => name);
+  for (const node of nodes) {
     const peers = await readPeers(node);
     const foreign = names.filter((name) => name !== node.name);
     const known = foreign.map((name) => `${name}: ${(peers.get(name) ?? []).toSorted().join(', ')}`);
@@ -47,7 +50,7 @@ export const checkTopology = async (lab: LabHandle, expect: Expect): Promise<voi
 
 /** n routers have n(n-1)/2 connections between them, and each takes so many and no more. */
 export const checkLimit = async (lab: LabHandle, expect: Expect): Promise<void> => {
-  const nodes = nodesOf(lab);
+  const { nodes } = cast(lab);
   const ends = await Promise.all(
     nodes.map(async (node) => (await readConnections(node)).filter(({ state }) => state === 'established').length),
   );

@@ -1,7 +1,5 @@
 /** What Weave's router on a node says of itself (its HTTP status pages). */
-import type { LabHandle, NodeHandle } from 'edgelab';
-
-export const nodesOf = (lab: LabHandle): NodeHandle[] => [...lab.nodes('control-plane'), ...lab.nodes('worker')];
+import type { NodeHandle } from 'edgelab';
 
 const ask = async ({ $ }: NodeHandle, page: 'connections' | 'peers'): Promise<string[]> =>
   (await $`curl -sf --max-time 5 ${`http://127.0.0.1:6784/status/${page}`}`).lines;

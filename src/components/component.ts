@@ -15,6 +15,8 @@ export type Component = {
   storeImages(lab: Lab): ImageName[];
   /** Published images that its pods use and edgelab does not build, `kubeedge/edgemesh-agent:v1.16.0`. */
   externalImages?(lab: Lab): PublishedImage[];
+  /** Ids of what the kernel must have for it (host/kernel-features.ts), beyond what every lab needs. */
+  features?(lab: Lab): string[];
   /** Steps with ids `<kind>:<what>[:<node>]`; they may need `link:<container>` and other components' steps by id. */
   steps(lab: Lab): Step[];
   /** What its nodes can say when something took long or failed. */

@@ -6,6 +6,9 @@ export type Manifest = Record<string, unknown>;
 /** JSON over several lines, with a final line end. */
 export const toText = (document: Manifest): string => `${JSON.stringify(document, undefined, 2)}\n`;
 
+/** All of them in one `List`, which kubectl makes in their order. */
+export const toList = (items: readonly Manifest[]): string => toText({ apiVersion: 'v1', kind: 'List', items });
+
 /** Several documents in one file, separated as YAML readers expect. */
 export const toDocuments = (documents: Manifest[]): string => documents.map(toText).join('---\n');
 

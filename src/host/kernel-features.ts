@@ -81,7 +81,7 @@ export const kernelFeatures: readonly KernelFeature[] = [
     config: ['CONFIG_VXLAN'],
     modules: ['vxlan'],
     probe: link('vxlan', 'id 1 dstport 8472'),
-    needed: "flannel's overlay is VXLAN",
+    needed: "flannel's overlay is VXLAN, and Calico's if it has one",
     code: 'HOST004',
   },
   {
@@ -112,7 +112,8 @@ export const kernelFeatures: readonly KernelFeature[] = [
       script:
         '{ [ -e /dev/net/tun ] || { [ "$THROW_AWAY" ] && mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }; } && ip tuntap add dev probe0 mode tap && ip link del probe0',
     },
-    needed: 'tunnels in user space, and link delay without netem',
+    needed: "tunnels in user space (FabEdge without ESP, flannel's udp backend), and link delay without netem",
+    code: 'HOST014',
     without: 'no user-space tunnels',
   },
   {

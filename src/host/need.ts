@@ -23,12 +23,10 @@ export const inotifyNeed = ({ containers }: Pick<Plan, 'containers'>): number =>
 export const hasPods = ({ containers }: Pick<Plan, 'containers'>): boolean => containers.some(({ role }) => role in inotifyByRole);
 
 /** Ids of the kernel features without which this plan cannot work. */
-export const featureNeed = ({ containers, steps }: Pick<Plan, 'containers' | 'steps'>): Set<string> => {
-  const needed = new Set<string>();
+export const featureNeed = ({ containers, features }: Pick<Plan, 'containers' | 'features'>): Set<string> => {
+  const needed = new Set(features);
   if (containers.some(({ role }) => role === 'router')) needed.add('nf-tables');
   if (containers.some(({ interfaces }) => interfaces.some(({ addresses }) => addresses.some(isIpv6)))) needed.add('ipv6');
   if (containers.some(({ store }) => store)) needed.add('overlay');
-  if (steps.some(({ id }) => id.startsWith('flannel:'))) needed.add('vxlan');
-  if (steps.some(({ id }) => id.startsWith('weave:'))) needed.add('dummy').add('ip-set');
   return needed;
 };

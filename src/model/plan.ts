@@ -116,6 +116,8 @@ export type Plan = {
    * edgelab does not build, as `kubeedge/edgemesh-agent:v1.16.0`; they go into the store too. Those it builds are of `versions`.
    */
   images: { containers: ImageName[]; store: ImageName[]; external: PublishedImage[]; versions: ChosenVersions };
+  /** Ids of what the kernel must have for what is installed (host/kernel-features.ts), sorted; absent when there is none. */
+  features?: string[];
   /** Facts other rooms look up by name instead of parsing steps. */
   facts: {
     /** Container on which `kubectl` works, if Kubernetes is installed. */

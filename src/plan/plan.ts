@@ -26,6 +26,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
   const external = sorted(wanted.flatMap((component) => component.externalImages?.(lab) ?? []));
   const machines = listMachines(lab, { store: store.length > 0 });
   const containers = [...machines.routers, ...machines.nodes].map(({ container }) => container);
+  const features = sorted(wanted.flatMap((component) => component.features?.(lab) ?? []));
   const remarks = wanted.flatMap((component) => component.remarks?.(lab) ?? []);
   const kubectl = containers.find(({ role }) => role === 'control-plane')?.name;
   const plan: Plan = {
@@ -42,6 +43,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       ...wanted.flatMap((component) => component.steps(lab)),
     ],
     ...(remarks.length > 0 && { remarks }),
+    ...(features.length > 0 && { features }),
     images: { containers: sorted(containers.map(({ image }) => image)), store, external, versions: chooseVersions(lab) },
     facts: { ...(lab.install.kubernetes && kubectl !== undefined ? { kubectl } : {}), dns: lab.internet.core.address },
   };

@@ -38,10 +38,7 @@ export type LabHandle = {
   /** A node's own address, asked by ping: IPv4, or with `ipv6` the other one; with `byName` the one that `node.site` leads to. */
   address(node: string, options?: { ipv6?: boolean; byName?: boolean }): AddressTarget;
   /** True when the topology installs the component, on nodes of that group if one is given. */
-  has(
-    component: 'kubernetes' | 'flannel' | 'calico' | 'weave' | 'kubeProxy' | 'kubeedge' | 'metricsServer' | 'edgemesh' | 'fabedge',
-    on?: Placement,
-  ): boolean;
+  has(component: keyof Install, on?: Placement): boolean;
   /** Of what the topology installs; undefined for what it does not. */
   version(component: 'kubernetes' | 'flannel' | 'calico' | 'weave' | 'kubeedge' | 'edgemesh' | 'fabedge'): string | undefined;
   /** What the topology installs and with which settings, defaults filled in. */
@@ -130,7 +127,7 @@ const kubectlNode = ({ lab, facts }: Plan): string => {
   return facts.kubectl;
 };
 
-const installs = ({ install }: Lab, component: keyof Lab['install'], on?: Placement): boolean => {
+const installs = ({ install }: Lab, component: keyof Install, on?: Placement): boolean => {
   const found = install[component];
   if (!found) return false;
   return on === undefined || !('on' in found) || found.on.includes(on);

@@ -1,9 +1,13 @@
 import test from 'ava';
+import { backends } from '../../src/components/flannel/backends.ts';
 import { FakeEngine } from '../../src/engine/fake/fake-engine.ts';
 import { findMissingCapability, requireHost } from '../../src/host/host.ts';
+import { kernelFeatures } from '../../src/host/kernel-features.ts';
 import { featureNeed, memoryNeed } from '../../src/host/need.ts';
 import { LabError } from '../../src/lib/lab-error.ts';
 import type { ContainerSpec, Plan } from '../../src/model/plan.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { exampleLabs } from '../plan/labs.ts';
 import { planOf, step } from '../run/small-lab.ts';
 
 const container = (name: string, role: string): ContainerSpec => ({
@@ -11,6 +15,7 @@ const container = (name: string, role: string): ContainerSpec => ({
 });
 const plan: Plan = {
   ...planOf(step('flannel:apply')),
+  features: ['vxlan'],
   containers: [container('cloud', 'control-plane'), container('edge-1', 'edge'), container('r', 'router')],
 };
 
@@ -20,15 +25,31 @@ test('a plan needs about 1.1 GB for the control plane, 200 MB for an edge, next 
 
 test('a plan needs the features of what is in it, and no others', (t) => {
   t.deepEqual([...featureNeed(plan)].toSorted(), ['nf-tables', 'overlay', 'vxlan']);
-  t.deepEqual([...featureNeed({ containers: [container('a', 'host')], steps: [] })], ['overlay']);
-  t.deepEqual([...featureNeed({ containers: [], steps: [] })], []);
-  t.deepEqual([...featureNeed({ containers: [], steps: [step('weave:apply')] })], ['dummy', 'ip-set']);
+  t.deepEqual([...featureNeed({ containers: [container('a', 'host')], features: [] })], ['overlay']);
+  t.deepEqual([...featureNeed({ containers: [] })], []);
+  t.deepEqual([...featureNeed({ containers: [], features: ['dummy', 'ip-set'] })], ['dummy', 'ip-set']);
   const dual = {
     ...container('a', 'host'),
     store: false,
     interfaces: [{ network: 'n', name: 'eth0', addresses: ['10.0.0.2/8', '2001:db8::2/64'] }],
   };
-  t.deepEqual([...featureNeed({ containers: [dual], steps: [] })], ['ipv6']);
+  t.deepEqual([...featureNeed({ containers: [dual] })], ['ipv6']);
+});
+
+test('what a component asks of the kernel is a feature that the host is looked at for', (t) => {
+  const known = new Set(kernelFeatures.map(({ id }) => id));
+  const asked = exampleLabs.flatMap(({ lab }) => makePlan(lab).plan?.features ?? []);
+  t.true(asked.includes('vxlan'));
+  t.deepEqual(
+    asked.filter((id) => !known.has(id)),
+    [],
+  );
+  t.deepEqual(
+    Object.values(backends)
+      .flatMap(({ features }) => features)
+      .filter((id) => !known.has(id)),
+    [],
+  );
 });
 
 // A fake engine runs on another kernel than this machine, so only what the engine says counts.
@@ -51,6 +72,6 @@ test('an engine that does not answer is refused', async (t) => {
 
 test('what other labs can do without is a lack of this one, where the kernel is known not to have it', async (t) => {
   t.is(await findMissingCapability({ plan, engine: new FakeEngine() }), undefined, 'nothing of the kind is asked for');
-  const weave = planOf(step('weave:apply'));
+  const weave: Plan = { ...planOf(step('weave:apply')), features: ['dummy', 'ip-set'] };
   t.is(await findMissingCapability({ plan: weave, engine: new FakeEngine() }), undefined, 'nothing is known of that kernel');
 });

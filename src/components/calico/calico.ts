@@ -3,8 +3,8 @@ import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
 import { apiHost } from '../kubernetes/api.ts';
-import { toText } from '../manifest.ts';
-import { controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { createStep } from '../create-step.ts';
+import { controlPlane, kubernetesOf, waitStep } from '../step.ts';
 import { calicoKinds } from './kinds.ts';
 import { calicoDaemonSet, calicoImages } from './node-daemonset.ts';
 import { calicoRights } from './rights.ts';
@@ -23,19 +23,12 @@ export const calico: Component = {
   title: (lab) => `calico ${calicoOf(lab).version}${calicoOf(lab).encapsulation === 'none' ? ', routes by BGP' : ' (vxlan)'}`,
   storeImages: () => [],
   externalImages: (lab) => Object.values(calicoImages(calicoOf(lab))),
+  features: (lab) => (calicoOf(lab).encapsulation === 'vxlan' ? ['vxlan'] : []),
   steps: (lab) => {
     const settings = { calico: calicoOf(lab), podSubnet: kubernetesOf(lab).podSubnet, apiServer: apiHost(lab) };
     const items = [...calicoKinds, ...calicoRights, calicoDaemonSet(settings)];
     return [
-      execStep(
-        { id: 'calico:apply', title: 'Calico applied', phase, needs: ['kubernetes:init'], timeoutSeconds: 60 },
-        controlPlane(lab).name,
-        {
-          text: 'exec kubectl create -f -',
-          env: { KUBECONFIG: adminKubeconfig },
-          stdin: toText({ apiVersion: 'v1', kind: 'List', items }),
-        },
-      ),
+      createStep(lab, { id: 'calico:apply', title: 'Calico applied', phase, needs: ['kubernetes:init'] }, items),
       waitStep(
         {
           ...{ id: 'calico:ready', title: 'calico-node ready on every node', phase },

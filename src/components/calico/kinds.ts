@@ -1,7 +1,8 @@
 /** The kinds that Calico keeps in the Kubernetes API, by name alone: what is in them is between Calico's own programs (docs/adr/0036). */
 import type { Manifest } from '../manifest.ts';
+import { openKind } from '../open-kind.ts';
 
-type Group = { group: string; version: string; scope: 'Cluster' | 'Namespaced'; kinds: string[]; annotations?: Record<string, string> };
+type Group = Omit<Parameters<typeof openKind>[0], 'kind'> & { kinds: string[] };
 
 /** API group of Calico's own. */
 export const calicoGroup = 'crd.projectcalico.org';
@@ -10,7 +11,7 @@ export const adminPolicies = 'policy.networking.k8s.io';
 
 const groups: readonly Group[] = [
   {
-    ...{ group: calicoGroup, version: 'v1', scope: 'Cluster' },
+    ...{ group: calicoGroup, versions: ['v1'], scope: 'Cluster' },
     kinds: [
       ...['BGPConfiguration', 'BGPFilter', 'BGPPeer', 'BlockAffinity', 'CalicoNodeStatus', 'ClusterInformation', 'FelixConfiguration'],
       ...['GlobalNetworkPolicy', 'GlobalNetworkSet', 'HostEndpoint', 'IPAMBlock', 'IPAMConfig', 'IPAMHandle', 'IPPool', 'IPReservation'],
@@ -18,35 +19,18 @@ const groups: readonly Group[] = [
     ],
   },
   {
-    ...{ group: calicoGroup, version: 'v1', scope: 'Namespaced' },
+    ...{ group: calicoGroup, versions: ['v1'], scope: 'Namespaced' },
     kinds: ['NetworkPolicy', 'NetworkSet', 'StagedKubernetesNetworkPolicy', 'StagedNetworkPolicy'],
   },
   {
-    ...{ group: adminPolicies, version: 'v1alpha1', scope: 'Cluster' },
+    ...{ group: adminPolicies, versions: ['v1alpha1'], scope: 'Cluster' },
     kinds: ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'],
     // the API server takes definitions in a group of Kubernetes' own only with a word on this
     annotations: { 'api-approved.kubernetes.io': 'unapproved, names only' },
   },
 ];
 
-/** `NetworkPolicy` → `networkpolicies`, `CalicoNodeStatus` → `caliconodestatuses`. */
-const pluralOf = (singular: string): string => `${singular.replace(/y$/, 'ie').replace(/s$/, 'se')}s`;
-
-const define = ({ group, version, scope, kinds, annotations }: Group): Manifest[] =>
-  kinds.map((kind) => {
-    const singular = kind.toLowerCase();
-    const plural = pluralOf(singular);
-    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-    return {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name: `${plural}.${group}`, ...(annotations && { annotations }) },
-      spec: {
-        ...{ group, scope, names: { kind, singular, plural, listKind: `${kind}List` } },
-        versions: [{ name: version, served: true, storage: true, schema }],
-      },
-    };
-  });
-
 /** CustomResourceDefinitions. */
-export const calicoKinds: readonly Manifest[] = groups.flatMap(define);
+export const calicoKinds: readonly Manifest[] = groups.flatMap(({ kinds, ...common }) =>
+  kinds.map((kind) => openKind({ ...common, kind })),
+);

@@ -4,8 +4,9 @@ import { listWords } from '../../lib/names.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
-import { toText } from '../manifest.ts';
 import { neighbourSteps } from '../bridge-cni/neighbours.ts';
+import { createStep } from '../create-step.ts';
+import { toList } from '../manifest.ts';
 import { cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
 import { namespace, pskFile, pskSecret } from './addresses.ts';
 import { agentConfig, podCidrOf } from './config.ts';
@@ -50,7 +51,7 @@ const prepareStep = (lab: Lab): Step => {
         cni ? fillPodCidrs : 'exec kubectl create -f -',
       ].join('\n'),
       env: { ...env, ...(cni ? { NODES: nodes } : {}) },
-      stdin: toText({ apiVersion: 'v1', kind: 'List', items: edgemeshObjects(agentConfig(lab, edgemeshOf(lab)), { cni }) }),
+      stdin: toList(edgemeshObjects(agentConfig(lab, edgemeshOf(lab)), { cni })),
     },
   );
 };
@@ -72,7 +73,8 @@ const pskStep = (lab: Lab): Step =>
 const agentsStep = (lab: Lab): Step => {
   const { psk, cni } = edgemeshOf(lab);
   const routes = cni ? edgeNodes(lab).flatMap((node) => neighbourSteps(lab, node).map(({ id }) => id)) : [];
-  return execStep(
+  return createStep(
+    lab,
     {
       id: 'edgemesh:agents',
       title: 'agents',
@@ -81,14 +83,8 @@ const agentsStep = (lab: Lab): Step => {
         ...['edgemesh:prepare', ...(psk ? ['edgemesh:psk'] : []), ...routes],
         ...cloudNodes(lab).map(({ name }) => `edgemesh:kube-proxy:${name}`),
       ],
-      timeoutSeconds: 60,
     },
-    controlPlane(lab).name,
-    {
-      text: 'exec kubectl create -f -',
-      env,
-      stdin: toText(agentDaemonSet({ image: imageOf(lab), apiServer: controlPlane(lab).address, psk })),
-    },
+    [agentDaemonSet({ image: imageOf(lab), apiServer: controlPlane(lab).address, psk })],
   );
 };
 

@@ -1,9 +1,8 @@
 /** edgemesh-gateway: lets callers from outside the cluster in, by Istio's Gateway and VirtualService objects. */
-import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
-import { toText } from '../manifest.ts';
-import { controlPlane, execStep, waitStep } from '../step.ts';
+import { createStep } from '../create-step.ts';
+import { controlPlane, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { gatewayName, namespace } from './addresses.ts';
 import { gatewayConfig } from './config.ts';
@@ -21,19 +20,11 @@ export const gatewaySteps = (lab: Lab, edgemesh: Edgemesh): Step[] => {
   if (gateway === undefined) return [];
   const phase = 'edgemesh';
   const items = [
-    ...programObjects(gatewayName, ['services', 'endpoints', 'pods', 'secrets'], gatewayConfig(lab, edgemesh)),
+    ...programObjects(gatewayName, 'services endpoints pods secrets', gatewayConfig(lab, edgemesh)),
     gatewayDeployment({ image: gatewayImage(edgemesh), apiServer: controlPlane(lab).address, psk }, gateway),
   ];
   return [
-    execStep(
-      { id: 'edgemesh:gateway', title: `gateway on ${gateway}`, phase, needs: ['edgemesh:agents'], timeoutSeconds: 60 },
-      controlPlane(lab).name,
-      {
-        text: 'exec kubectl create -f -',
-        env: { KUBECONFIG: adminKubeconfig },
-        stdin: toText({ apiVersion: 'v1', kind: 'List', items }),
-      },
-    ),
+    createStep(lab, { id: 'edgemesh:gateway', title: `gateway on ${gateway}`, phase, needs: ['edgemesh:agents'] }, items),
     waitStep(
       { id: 'edgemesh:gateway-ready', title: 'gateway Running', phase, needs: ['edgemesh:gateway'], timeoutSeconds: 180 },
       controlPlane(lab).name,

@@ -1,58 +1,24 @@
 /** What EdgeMesh finds in the cluster before its agents start: three Istio kinds, its rights and its configuration. */
+import { accountWith, rule } from '../account.ts';
 import type { Manifest } from '../manifest.ts';
+import { openKind } from '../open-kind.ts';
 import { agentName, namespace } from './addresses.ts';
 
 const istioGroup = 'networking.istio.io';
 
-/** Agents watch these kinds and do not start without them; what they say is left to whoever writes one. */
-const istioKind = (kind: string): Manifest => {
-  const singular = kind.toLowerCase();
-  const plural = `${singular}s`;
-  const version = (name: string, storage: boolean) => ({
-    name,
-    served: true,
-    storage,
-    schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-  });
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${istioGroup}` },
-    spec: {
-      group: istioGroup,
-      names: { kind, singular, plural, listKind: `${kind}List` },
-      scope: 'Namespaced',
-      versions: [version('v1alpha3', true), version('v1beta1', false)],
-    },
-  };
-};
+const readOnly = 'get list watch';
 
-const readOnly = ['get', 'list', 'watch'];
-
-/** A program's account, what it may read, and its configuration file `<name>.yaml`, all called after it. */
-export const programObjects = (name: string, resources: readonly string[], config: string): Manifest[] => [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name },
-    rules: [
-      { apiGroups: [''], resources, verbs: readOnly },
-      { apiGroups: [istioGroup], resources: ['*'], verbs: readOnly },
-    ],
-  },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-    subjects: [{ kind: 'ServiceAccount', name, namespace }],
-  },
+/** A program's account, what it may read, and its configuration file `<name>.yaml`, all called after it. `resources` as in `rule`. */
+export const programObjects = (name: string, resources: string, config: string): Manifest[] => [
+  ...accountWith({ name, namespace }, { everywhere: [rule('', resources, readOnly), rule(istioGroup, '*', readOnly)] }),
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { [`${name}.yaml`]: config } },
 ];
 
 /** `config` is the text of the agents' configuration file; edgeCNI reads the podCIDR of its node, which the published rights leave out. */
 export const edgemeshObjects = (config: string, { cni }: { cni: boolean }): Manifest[] => [
-  ...['DestinationRule', 'Gateway', 'VirtualService'].map(istioKind),
-  ...programObjects(agentName, ['services', 'endpoints', 'pods', 'namespaces', ...(cni ? ['nodes'] : [])], config),
+  // agents watch these and do not start without them
+  ...['DestinationRule', 'Gateway', 'VirtualService'].map((kind) =>
+    openKind({ group: istioGroup, versions: ['v1alpha3', 'v1beta1'], scope: 'Namespaced', kind }),
+  ),
+  ...programObjects(agentName, `services endpoints pods namespaces${cni ? ' nodes' : ''}`, config),
 ];

@@ -1,26 +1,12 @@
 /** FabEdge in the cloud: the connector at which all tunnels end, and on the other nodes an agent that routes to it. */
 import type { Lab } from '../../model/lab.ts';
+import { accountWith, rule } from '../account.ts';
 import { edgeLabel, requireNodes, type Manifest } from '../manifest.ts';
 import { controlPlane } from '../step.ts';
 import { apiServerEnv, connectorLabel, connectorNode, fabedgeImage, namespace, strongswanImage } from './names.ts';
 
-const connectorAccount: Manifest[] = [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'fabedge-connector', namespace } },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: 'fabedge-connector', namespace },
-    // several connectors choose the one that works by a lease
-    rules: [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['*'] }],
-  },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: 'fabedge-connector', namespace },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'fabedge-connector' },
-    subjects: [{ kind: 'ServiceAccount', name: 'fabedge-connector', namespace }],
-  },
-];
+// several connectors choose the one that works by a lease
+const connectorAccount = accountWith({ name: 'fabedge-connector', namespace }, { atHome: [rule('coordination.k8s.io', 'leases', '*')] });
 
 const podAddress = { name: 'MY_POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
 const certificates = { name: 'ipsec-d', mountPath: '/etc/ipsec.d', readOnly: true };

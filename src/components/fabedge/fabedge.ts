@@ -3,7 +3,7 @@ import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
-import { toText, type Manifest } from '../manifest.ts';
+import { toList } from '../manifest.ts';
 import { awaitRuntime, cloudNodes, controlPlane, edgeNodes, execStep } from '../step.ts';
 import { withImage } from '../take-programs.ts';
 import { cloudManifests } from './cloud.ts';
@@ -15,8 +15,6 @@ import { agentsStep, endpointsStep, tunnelStep } from './tunnels.ts';
 
 const phase = 'fabedge';
 const env = { KUBECONFIG: adminKubeconfig };
-
-const listOf = (items: Manifest[]): string => toText({ apiVersion: 'v1', kind: 'List', items });
 
 /** First of all: a Secret that a pod of an edge asks for before it is there costs edgecore a minute. */
 const secretsStep = (lab: Lab): Step =>
@@ -38,7 +36,7 @@ ${withImage(fabedgeImage(lab, 'operator'), `kubectl apply -f "$mounted/${manifes
 until kubectl wait --for=condition=Established crd/communities.fabedge.io crd/clusters.fabedge.io --timeout=30s; do sleep 0.1; done
 kubectl create -f -`,
       env,
-      stdin: listOf([metaServerRole, ...communityManifests(lab)]),
+      stdin: toList([metaServerRole, ...communityManifests(lab)]),
     },
   );
 
@@ -57,7 +55,7 @@ const operatorStep = (lab: Lab): Step => {
     {
       text: `kubectl label node ${connectorNode(lab).name} ${connectorLabel}= --overwrite && exec kubectl create -f -`,
       env,
-      stdin: listOf([operatorDeployment(lab)]),
+      stdin: toList([operatorDeployment(lab)]),
     },
   );
 };
@@ -79,7 +77,7 @@ const connectorStep = (lab: Lab): Step =>
 done
 exec kubectl create -f -`,
       env,
-      stdin: listOf(cloudManifests(lab)),
+      stdin: toList(cloudManifests(lab)),
     },
   );
 

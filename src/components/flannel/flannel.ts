@@ -6,6 +6,7 @@ import { apiHost } from '../kubernetes/api.ts';
 import { imageRepository } from '../kubernetes/images.ts';
 import { toText } from '../manifest.ts';
 import { cloudNodes, controlPlane, edgeNodes, execStep, kubernetesOf } from '../step.ts';
+import { backends } from './backends.ts';
 import { cniStep } from './cni.ts';
 import { edgeDaemonSet } from './edge-daemonset.ts';
 import { flannelKustomization, upstreamManifest } from './kustomization.ts';
@@ -29,6 +30,7 @@ export const flannel: Component = {
     return `flannel ${version}${how} on ${etcd ? `${String(containerHosts(lab).length)} hosts, etcd on ${etcd.node}` : `${on.join(' and ')} nodes`}`;
   },
   storeImages: (lab) => ['flannel', ...(flannelOf(lab).etcd ? ['etcd'] : [])],
+  features: (lab) => backends[flannelOf(lab).backend].features,
   steps: (lab) => {
     if (flannelOf(lab).etcd) return standaloneSteps(lab, flannelOf(lab));
     const { backend } = flannelOf(lab);

@@ -2,9 +2,9 @@
 import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
+import { createStep } from '../create-step.ts';
 import { imageRepository } from '../kubernetes/images.ts';
-import { toText } from '../manifest.ts';
-import { allNodes, controlPlane, execStep, waitStep } from '../step.ts';
+import { allNodes, controlPlane, waitStep } from '../step.ts';
 import { metricsServerObjects } from './objects.ts';
 
 const phase = 'metrics-server';
@@ -22,18 +22,10 @@ export const metricsServer: Component = {
   title: (lab) => `metrics-server ${versionOf(lab)}`,
   storeImages: () => ['metrics-server'],
   steps: (lab) => [
-    execStep(
-      { id: 'metrics-server:apply', title: 'metrics-server applied', phase, needs: ['kubernetes:init'], timeoutSeconds: 60 },
-      controlPlane(lab).name,
-      {
-        text: 'exec kubectl create -f -',
-        env,
-        stdin: toText({
-          apiVersion: 'v1',
-          kind: 'List',
-          items: metricsServerObjects(`${imageRepository}/metrics-server:v${versionOf(lab)}`),
-        }),
-      },
+    createStep(
+      lab,
+      { id: 'metrics-server:apply', title: 'metrics-server applied', phase, needs: ['kubernetes:init'] },
+      metricsServerObjects(`${imageRepository}/metrics-server:v${versionOf(lab)}`),
     ),
     waitStep(
       {

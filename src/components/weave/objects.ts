@@ -1,5 +1,6 @@
 /** Weave Net as in its own manifest (`weave-daemonset-k8s-1.11.yaml`): an account with its rights, and a pod on every cloud node. */
 import { ownRange } from '../../lib/pod-network.ts';
+import { accountWith, rule } from '../account.ts';
 import { notOnEdges, type Manifest } from '../manifest.ts';
 
 const meta = { name: 'weave-net', namespace: 'kube-system', labels: { name: 'weave-net' } };
@@ -10,32 +11,15 @@ export const weaveImages = ({ version }: { version: string }) => ({
   policy: `rajchaudhuri/weave-npc:${version}`,
 });
 
-const rule = (group: string, resources: string, verbs: string, more: Manifest = {}) => ({
-  ...{ apiGroups: [group], resources: resources.split(' '), verbs: verbs.split(' ') },
-  ...more,
-});
-
-const rules = {
-  // for the whole cluster
-  ClusterRole: [
+const account = accountWith(meta, {
+  everywhere: [
     rule('', 'pods namespaces nodes', 'get list watch'),
     rule('networking.k8s.io', 'networkpolicies', 'get list watch'),
     rule('', 'nodes/status', 'patch update'),
   ],
-  // peers are kept in a ConfigMap of its own namespace
-  Role: [rule('', 'configmaps', 'get update', { resourceNames: [meta.name] }), rule('', 'configmaps', 'create')],
-};
-
-const rights = (kind: keyof typeof rules): Manifest[] => [
-  { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: meta, rules: rules[kind] },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: `${kind}Binding`,
-    metadata: meta,
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: meta.name },
-    subjects: [{ kind: 'ServiceAccount', name: meta.name, namespace: meta.namespace }],
-  },
-];
+  // peers are kept in a ConfigMap
+  atHome: [rule('', 'configmaps', 'get update', [meta.name]), rule('', 'configmaps', 'create')],
+});
 
 /** Parts of the node that its containers see: name of the volume → path there, path in the container, what is made if missing. */
 const parts = {
@@ -108,9 +92,7 @@ const daemonSet = ({ version, podSubnet, apiServer }: Settings): Manifest => {
 
 /** In the order in which they are made. */
 export const weaveObjects = (settings: Settings): Manifest[] => [
-  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta },
-  ...rights('ClusterRole'),
-  ...rights('Role'),
+  ...account,
   // where its peers are noted; a router that does not find it ends, and makes it only when it is started again
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta },
   daemonSet(settings),

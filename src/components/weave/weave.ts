@@ -1,11 +1,10 @@
 /** Weave Net on the cloud nodes: a router on each, all connected with all others. */
-import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
 import { apiHost } from '../kubernetes/api.ts';
-import { toText } from '../manifest.ts';
-import { cloudNodes, controlPlane, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { createStep } from '../create-step.ts';
+import { cloudNodes, kubernetesOf, waitStep } from '../step.ts';
 import { weaveImages, weaveObjects } from './objects.ts';
 
 const phase = 'weave';
@@ -41,18 +40,11 @@ export const weave: Component = {
   title: (lab) => `weave ${weaveOf(lab).version}`,
   storeImages: () => [],
   externalImages: (lab) => Object.values(weaveImages(weaveOf(lab))),
+  features: () => ['dummy', 'ip-set'],
   steps: (lab) => {
     const items = weaveObjects({ ...weaveOf(lab), podSubnet: kubernetesOf(lab).podSubnet, apiServer: apiHost(lab) });
     return [
-      execStep(
-        { id: 'weave:apply', title: 'Weave applied', phase, needs: ['kubernetes:init'], timeoutSeconds: 60 },
-        controlPlane(lab).name,
-        {
-          text: 'exec kubectl create -f -',
-          env: { KUBECONFIG: adminKubeconfig },
-          stdin: toText({ apiVersion: 'v1', kind: 'List', items }),
-        },
-      ),
+      createStep(lab, { id: 'weave:apply', title: 'Weave applied', phase, needs: ['kubernetes:init'] }, items),
       ...cloudNodes(lab).map((node) => peersStep(node, cloudNodes(lab).length - 1)),
     ];
   },

@@ -1,15 +1,13 @@
 /** The workloads of a topology, applied together and waited for. */
-import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Component } from '../component.ts';
+import { createStep } from '../create-step.ts';
 import { imageRepository } from '../kubernetes/images.ts';
-import { toText } from '../manifest.ts';
-import { controlPlane, edgeNewsSeconds, execStep, kubernetesOf, waitStep } from '../step.ts';
+import { controlPlane, edgeNewsSeconds, kubernetesOf, waitStep } from '../step.ts';
 import { watchScript } from '../watch.ts';
 import { echoManifests } from './echo.ts';
 import { proxyNodes, servedStep } from './served.ts';
 
 const phase = 'workloads';
-const env = { KUBECONFIG: adminKubeconfig };
 
 /** Proved by a running pod for every instance, and on each node with kube-proxy by a rule to it. */
 export const workloads: Component = {
@@ -22,11 +20,7 @@ export const workloads: Component = {
     const items = lab.workloads.flatMap((workload) => echoManifests(workload, image));
     const count = lab.workloads.reduce((sum, { nodes }) => sum + nodes.length, 0);
     return [
-      execStep(
-        { id: 'workloads:apply', title: 'workloads applied', phase, needs: ['kubernetes:init'], timeoutSeconds: 60 },
-        controlPlane(lab).name,
-        { text: 'exec kubectl create -f -', env, stdin: toText({ apiVersion: 'v1', kind: 'List', items }) },
-      ),
+      createStep(lab, { id: 'workloads:apply', title: 'workloads applied', phase, needs: ['kubernetes:init'] }, items),
       waitStep(
         {
           id: 'workloads:ready',

@@ -82,13 +82,13 @@ test('agents come after the rules of kube-proxy on every cloud node, else they w
 });
 
 test('agents are privileged, in the network of the node, and no CPU limit slows them', (t) => {
-  const { spec } = JSON.parse(stdinOf(stepOf(labWith({}), 'edgemesh:agents'))) as {
-    spec: { template: { spec: { hostNetwork: boolean; containers: { securityContext: object; resources: object }[] } } };
+  const { items } = JSON.parse(stdinOf(stepOf(labWith({}), 'edgemesh:agents'))) as {
+    items: { spec: { template: { spec: { hostNetwork: boolean; containers: { securityContext: object; resources: object }[] } } } }[];
   };
-  const pod = spec.template.spec;
-  t.true(pod.hostNetwork);
-  t.deepEqual(pod.containers[0]?.securityContext, { privileged: true });
-  t.false('limits' in (pod.containers[0]?.resources ?? {}));
+  const pod = items[0]?.spec.template.spec;
+  t.true(pod?.hostNetwork);
+  t.deepEqual(pod?.containers[0]?.securityContext, { privileged: true });
+  t.false('limits' in (pod?.containers[0]?.resources ?? {}));
 });
 
 test('every node of the cluster proves that its ClusterIPs are caught', (t) => {
