@@ -7,6 +7,12 @@ const linuxUnanswered = 30;
 /** RFC 5508 REQ-2; Linux' own is 30 s. */
 const pingTimeout = 60;
 
+/**
+ * Connection tracking follows sequence numbers, and takes the answer of a second socket on a port for a stray: a SYN from a peer
+ * that the host has called, and given up since, could never be answered (RFC 5382 REQ-2). Liberal, it follows flags alone.
+ */
+const byFlagsAlone = { 'net.netfilter.nf_conntrack_tcp_be_liberal': 1 };
+
 /** Setting → value, all of the container's own network namespace. Unequal lifetimes would let mapping and filtering expire apart. */
 export function natSysctls(behaviour: NatBehaviour): Record<string, number> {
   if (behaviour.kind === 'none') return {};
@@ -15,6 +21,6 @@ export function natSysctls(behaviour: NatBehaviour): Record<string, number> {
     'net.netfilter.nf_conntrack_udp_timeout': behaviour.kind === 'stock' ? Math.min(udp, linuxUnanswered) : udp,
     'net.netfilter.nf_conntrack_udp_timeout_stream': udp,
     'net.netfilter.nf_conntrack_tcp_timeout_established': tcp,
-    ...(behaviour.kind === 'stock' ? {} : { 'net.netfilter.nf_conntrack_icmp_timeout': pingTimeout }),
+    ...(behaviour.kind === 'stock' ? {} : { 'net.netfilter.nf_conntrack_icmp_timeout': pingTimeout, ...byFlagsAlone }),
   };
 }

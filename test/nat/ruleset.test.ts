@@ -148,13 +148,15 @@ test('a mapping lives as long as declared, a TCP one less while its connection o
   t.regex(chain(brief, 'learn_tcp_short'), /timeout 60s/);
 });
 
-test('connection tracking forgets exactly when the mapping does', (t) => {
+test('connection tracking forgets exactly when the mapping does, and follows flags alone', (t) => {
   t.deepEqual(natSysctls({ ...usual, timeouts: { udp: 45, tcp: 9000 } }), {
     'net.netfilter.nf_conntrack_udp_timeout': 45,
     'net.netfilter.nf_conntrack_udp_timeout_stream': 45,
     'net.netfilter.nf_conntrack_tcp_timeout_established': 9000,
     // RFC 5508 REQ-2, where it is not stock Linux
     'net.netfilter.nf_conntrack_icmp_timeout': 60,
+    // RFC 5382 REQ-2, likewise
+    'net.netfilter.nf_conntrack_tcp_be_liberal': 1,
   });
   t.is(natSysctls({ kind: 'stock', timeouts: { udp: 120, tcp: 432_000 } })['net.netfilter.nf_conntrack_udp_timeout'], 30);
   t.deepEqual(natSysctls({ kind: 'none' }), {});

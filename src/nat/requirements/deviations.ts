@@ -51,6 +51,7 @@ const breaks: Record<string, Reason> = {
   'RFC5382-1': mapping,
   'RFC4787-3': overload,
   'RFC5382-7': overload,
+  'RFC5382-2-late': when(({ kind }) => kind === 'stock', "Linux' connection tracking takes the answer of another socket for a stray"),
   'RFC4787-3a': when((nat) => nat.kind === 'rfc4787' && nat.ports !== 'preserve', 'all outside ports are above 1023'),
   'RFC4787-4': when((nat) => ports(nat) !== 'preserve', 'outside ports are not chosen by parity'),
   'RFC4787-5': (nat) => {

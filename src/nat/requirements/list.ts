@@ -44,6 +44,7 @@ export const requirements: readonly Requirement[] = [
   { id: 'RFC5382-1', level: 'MUST', text: 'map a TCP endpoint to one outside endpoint, whoever it connects to' },
   { id: 'RFC5382-2', level: 'MUST', text: 'support every order of packets TCP allows: open, half-close' },
   { id: 'RFC5382-2a', level: 'MUST', text: 'support the simultaneous open' },
+  { id: 'RFC5382-2-late', level: 'MUST', text: 'let in the SYN of a server that did not answer one, and let the host answer it' },
   { id: 'RFC5382-3', level: 'RECOMMENDED', text: 'let in whoever connects, or whoever has been connected to, from any port' },
   { id: 'RFC5382-4', level: 'MUST NOT', text: 'answer an unsolicited SYN within six seconds' },
   { id: 'RFC5382-5', level: 'MUST NOT', text: 'end an idle open connection within 2 h 4 min' },

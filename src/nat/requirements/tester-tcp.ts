@@ -27,25 +27,41 @@ test 'RFC5382-2' => sub {
     my $ok = ($there // '') eq 'there' && defined $end && $end == 0 && ($back // '') eq 'back';
     return ($ok, $ok ? 'opened, half closed, answered' : 'a half-closed connection does not carry answers');
 };
-# The server's own SYN meets the host's: rules keep the server's kernel from answering the first.
-test 'RFC5382-2a' => sub {
-    my ($port, $to) = (fresh(), $base + 10);
+# A host's SYN to a port of the server whose rules keep its kernel from answering: the host's socket, and where the SYN is seen from.
+sub unanswered {
+    my ($port, $to) = @_;
     socket(my $wire, 17, SOCK_DGRAM, 8) or die "packet socket: $!";    # PF_PACKET, every IPv4 packet
     my $socket = within(0, sub { unblocked(bound(SOCK_STREAM, '', $port)) });
     my $until = now() + 2;
     connect($socket, at($a1, $to));
-    my $seen;
-    while (!defined $seen && readable($wire, left($until))) {
+    while (readable($wire, left($until))) {
         recv($wire, my $packet, 65535, 0) // next;
         my ($protocol, $from, $target) = (ord substr($packet, 9, 1), inet_ntoa(substr($packet, 12, 4)), inet_ntoa(substr($packet, 16, 4)));
         my ($from_port, $to_port) = unpack('nn', substr($packet, 20, 4));
-        $seen = "$from:$from_port" if $protocol == 6 && $target eq $a1 && $to_port == $to && $from eq $wan;
+        return ($socket, "$from:$from_port") if $protocol == 6 && $target eq $a1 && $to_port == $to && $from eq $wan;
     }
+    return $socket;
+}
+# The server's own SYN meets the host's.
+test 'RFC5382-2a' => sub {
+    my ($socket, $seen) = unanswered(fresh(), $base + 10);
     return (0, 'no SYN came out') unless defined $seen;
-    my $other = unblocked(bound(SOCK_STREAM, $a1, $to));
+    my $other = unblocked(bound(SOCK_STREAM, $a1, $base + 10));
     connect($other, at(split_endpoint($seen)));
     my $ok = writable($other, 3) && writable($socket, 3) && defined getpeername($other) && defined getpeername($socket);
     return ($ok, $ok ? 'two SYNs that cross become one connection' : 'two SYNs that cross become nothing');
+};
+# The same a moment later: the host has given up its own attempt, and what it answers from is another socket.
+test 'RFC5382-2-late' => sub {
+    my $port = fresh();
+    my ($socket, $seen) = unanswered($port, $base + 14);
+    return (0, 'no SYN came out') unless defined $seen;
+    close $socket;
+    my $listener = hark(0, '', $port);
+    my $other = unblocked(bound(SOCK_STREAM, $a1, $base + 14));
+    connect($other, at(split_endpoint($seen)));
+    my $ok = readable($listener, 2) && accept(my $taken, $listener);
+    return (yes($ok), $ok ? 'a SYN that comes after the host gave up is answered' : 'the answer to a SYN that comes after the host gave up is lost');
 };
 test 'RFC5382-3' => sub {
     my $port = fresh();

@@ -49,7 +49,7 @@ export const drawRequirementsWorld = (nats: readonly TriedNat[]): WorldFile[] =>
       [
         'table inet server {',
         '  chain in { type filter hook input priority 0; policy accept;',
-        `    tcp dport { ${ports(10)} } tcp flags & (syn | ack) == syn drop`,
+        `    tcp dport { ${ports(10)}, ${ports(14)} } tcp flags & (syn | ack) == syn drop`,
         `    tcp dport { ${ports(11)} } drop`,
         `    tcp dport { ${ports(13)} } reject with icmp port-unreachable`,
         '  }',
