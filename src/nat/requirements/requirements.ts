@@ -8,11 +8,20 @@ import { drawRequirementsWorld, insideHosts, makeRequirementsWorld, outsideOf, w
 
 type RequirementsJob = { nats: readonly TriedNat[]; files: FileSpec[]; script: string; timeoutSeconds: number };
 
+/** Those that can be tried. */
+const tried = requirements.filter(({ untested }) => untested === undefined);
+
 /** One job for one container: all NATs at once, each by the tests of the three RFCs side by side. */
 export const makeRequirements = (nats: readonly TriedNat[]): RequirementsJob => ({
   nats,
   files: [
     ...drawRequirementsWorld(nats),
+    // what does not apply is not tried: it would only wait
+    ...nats.map(({ behaviour }, index) => ({
+      path: `${worldFolder}/${index}.left-out`,
+      mode: 0o600,
+      content: tried.flatMap((one) => (expectRequirement(one, behaviour).applies ? [] : [`${one.id}\n`])).join(''),
+    })),
     { path: `${worldFolder}/world.sh`, mode: 0o600, content: makeRequirementsWorld },
     { path: `${worldFolder}/tester.pl`, mode: 0o600, content: testerProgram },
   ],
@@ -41,7 +50,6 @@ export const readRequirements = ({ nats }: RequirementsJob, output: string): Req
       return id === undefined || outcome === undefined ? [] : [[`${number} ${id}`, { outcome, seen }] as const];
     }),
   );
-  const tried = requirements.filter(({ untested }) => untested === undefined);
   return {
     requirements: requirements.map(({ id, level, text, untested }) => ({ id, level, text, ...(untested !== undefined && { untested }) })),
     nats: nats.map(({ name }) => name),
