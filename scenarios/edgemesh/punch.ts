@@ -62,10 +62,12 @@ export const checkSeen = async (lab: LiveLab, expect: Expect): Promise<void> => 
   );
 };
 
+const afterOutage = (outage: number): string => (outage === 1 ? '' : `, outage ${String(outage)}`);
+
 /** Cuts the uplink of a site, and mends it when the relays have noticed: what was relayed to it is gone then, and is made anew. */
 const cutOff = async (lab: LiveLab, expect: Expect, site: string, outage: number): Promise<void> => {
   const { wan } = lab.router(site);
-  const after = outage === 1 ? '' : `, outage ${String(outage)}`;
+  const after = afterOutage(outage);
   await lab.site(site).uplink.down();
   await Promise.all(
     relaysOf(lab).map((relay) =>
@@ -103,14 +105,26 @@ const arePunched = async (lab: LabHandle): Promise<boolean> => {
   return held.every((one) => one);
 };
 
-/** The next call from an edge of another site, and then a look for twenty seconds. */
-const callAcross = async (lab: LiveLab, site: string): Promise<boolean> => {
+/**
+ * The next call from an edge of another site, and then a look for twenty seconds. After 40 s without word of it Kubernetes has taken the
+ * callee's endpoint out of its Service: there is no call before it is back.
+ */
+const callAcross = async (lab: LiveLab, expect: Expect, site: string, outage: number): Promise<boolean> => {
   const caller = edgesOf(lab).find((edge) => edge.site !== site);
   const callee = edgesOf(lab).find((edge) => edge.site === site);
   const { workload, port: servicePort } = cast(lab);
   if (!caller || !callee) throw new Error('this scenario needs edges in two LANs');
   const { text: address } = await lab.kubectl`get service ${`${workload}-${callee.name}`} -o ${'jsonpath={.spec.clusterIP}'}`;
-  await caller.$({ nothrow: true })`curl -s --max-time 6 ${`http://${address}:${String(servicePort)}/hostname`}`;
+  await expect.eventually(`a call to ${callee.name}${afterOutage(outage)}`, '120s', async () => {
+    const { exitCode, text } = await caller.$({
+      nothrow: true,
+    })`curl -s --max-time 6 ${`http://${address}:${String(servicePort)}/hostname`}`;
+    return {
+      ...{ holds: exitCode === 0, from: caller.name, to: callee.name, expected: 'an answer' },
+      observed: exitCode === 0 ? 'an answer' : 'none',
+      how: exitCode === 0 ? text : `curl ends with ${String(exitCode)}`,
+    };
+  });
   for (let looks = 0; looks < 40; looks += 1) {
     if (await arePunched(lab)) return true;
     await sleep(500);
@@ -128,7 +142,7 @@ export const cutUntilPunched = async (lab: LiveLab, expect: Expect, site: string
   while (!punched && outage < outages) {
     outage += 1;
     await cutOff(lab, expect, site, outage);
-    punched = await callAcross(lab, site);
+    punched = await callAcross(lab, expect, site, outage);
   }
   expect.that(punched, 'outages until a call punches a hole', {
     ...{ from: site, claims: ['S000-Q2-7'], expected: `at most ${String(outages)}` },
