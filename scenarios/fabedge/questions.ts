@@ -5,7 +5,7 @@
 import type { Expect, LabHandle, LiveLab, NodeHandle } from 'edgelab';
 import { cast, findConnector } from './cast.ts';
 import { stands } from './community.ts';
-import { bothWays, seenAt } from './recovery.ts';
+import { bothWays, disturb, seenAt } from './recovery.ts';
 import { evidenceOf } from './tunnels.ts';
 
 const script = `for id in $(ctr -n k8s.io containers ls -q 'labels."io.kubernetes.container.name"==strongswan'); do
@@ -50,9 +50,7 @@ export const awaitAnswers = async (lab: LabHandle, expect: Expect, edge: NodeHan
 };
 
 /** What the connector sends is lost until it rekeys, within an hour, and six minutes more, or until the tunnel is made anew. */
-export const disturbUnasked = async (lab: LiveLab, expect: Expect): Promise<void> => {
-  const [edge] = cast(lab).edges.slice(-1);
-  if (!edge) return;
+const disturbUnasked = async (lab: LiveLab, expect: Expect, edge: NodeHandle): Promise<void> => {
   const [connector, router] = [await findConnector(lab), lab.router(edge.site)];
   await renewTunnel(lab, expect, edge);
   const before = await seenAt(lab, edge);
@@ -73,4 +71,24 @@ export const disturbUnasked = async (lab: LiveLab, expect: Expect): Promise<void
   await expect.reachAll((await bothWays(lab, edge)).map(({ from, to }) => ({ from, to, outcome: 'timeout' })));
   await renewTunnel(lab, expect, edge);
   await expect.reachAll(await bothWays(lab, edge));
+};
+
+/** The first edge and the last one, each behind its NAT; one after the other where that is the same. */
+export const disturbBoth = async (lab: LiveLab, expect: Expect): Promise<void> => {
+  const { edges } = cast(lab);
+  const [first, last] = [edges.at(0), edges.at(-1)];
+  if (!first || !last) throw new Error('this scenario needs edges with a pod of the workload');
+  const [near, far] = [lab.router(first.site), lab.router(last.site)];
+  const forgotten = async (): Promise<void> => {
+    await disturb(lab, expect, first, { what: 'bindings forgotten', work: () => near.expireBindings() });
+    await disturb(lab, expect, first, { what: 'router rebooted', work: () => near.reboot() });
+  };
+  const moved = async (): Promise<void> => {
+    await disturb(lab, expect, last, { what: 'new ports', moves: true, work: () => far.rebind() });
+    await disturbUnasked(lab, expect, last);
+  };
+  if (near.name === far.name) {
+    await forgotten();
+    await moved();
+  } else await Promise.all([forgotten(), moved()]);
 };
