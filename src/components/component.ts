@@ -1,7 +1,7 @@
 /** What a component (kubernetes, flannel, kubeedge, …) contributes to a plan: its phase, images and steps, all as data. */
 import type { ImageName, PublishedImage } from '../model/image.ts';
 import type { Lab } from '../model/lab.ts';
-import type { Remark, Step } from '../model/plan.ts';
+import type { Cure, Remark, Step } from '../model/plan.ts';
 
 /** One thing that is installed: whether, from which images, by which steps. */
 export type Component = {
@@ -19,6 +19,8 @@ export type Component = {
   features?(lab: Lab): string[];
   /** Steps with ids `<kind>:<what>[:<node>]`; they may need `link:<container>` and other components' steps by id. */
   steps(lab: Lab): Step[];
+  /** What is mended on its nodes while they come up. */
+  cures?(lab: Lab): Cure[];
   /** What its nodes can say when something took long or failed. */
   remarks?(lab: Lab): Remark[];
 };

@@ -98,6 +98,12 @@ export type Step = {
   proves?: string;
 };
 
+/**
+ * A script that mends on a node what goes wrong while the lab comes up: it runs from when the step `after` is done until all steps are, and
+ * prints one line for each thing it did.
+ */
+export type Cure = { container: string; after: StepId; script: { text: string; env: Record<string, string> } };
+
 /** What a node can say of why something took long or failed: it prints one line for each thing it knows, and nothing otherwise. */
 export type Remark = { container: string; script: { text: string; env: Record<string, string> } };
 
@@ -109,6 +115,8 @@ export type Plan = {
   /** In display order. */
   phases: { id: string; title: string }[];
   steps: Step[];
+  /** Run beside the steps; absent when there are none. */
+  cures?: Cure[];
   /** Asked when `up` has failed or taken a minute; absent when there are none. */
   remarks?: Remark[];
   /**

@@ -30,7 +30,7 @@ const findDuplicates = ({ networks, containers, steps, phases }: Plan): Diagnost
     { what: 'captures', names: steps.flatMap(({ capture }) => (capture ? [capture.name] : [])) },
   ].flatMap(({ what, names }) => repeated(names).map((name) => problem('PLAN001', `two ${what} of the plan are called "${name}"`)));
 
-function findUnknownNames({ networks, containers, steps, phases }: Plan): Diagnostic[] {
+function findUnknownNames({ networks, containers, steps, phases, cures = [] }: Plan): Diagnostic[] {
   const ids = new Set(steps.map(({ id }) => id));
   const known = {
     segment: new Set(networks.map(({ name }) => name)),
@@ -51,6 +51,10 @@ function findUnknownNames({ networks, containers, steps, phases }: Plan): Diagno
       ...(step.action.do === 'network'
         ? unknown('segment', step.action.network, `step "${step.id}"`)
         : unknown('container', step.action.container, `step "${step.id}"`)),
+    ]),
+    ...cures.flatMap(({ container, after }) => [
+      ...(ids.has(after) ? [] : [problem('PLAN002', `a cure waits for "${after}", which is not in the plan`)]),
+      ...unknown('container', container, `the cure after "${after}"`),
     ]),
   ];
 }

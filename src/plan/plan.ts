@@ -27,6 +27,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
   const machines = listMachines(lab, { store: store.length > 0 });
   const containers = [...machines.routers, ...machines.nodes].map(({ container }) => container);
   const features = sorted(wanted.flatMap((component) => component.features?.(lab) ?? []));
+  const cures = wanted.flatMap((component) => component.cures?.(lab) ?? []);
   const remarks = wanted.flatMap((component) => component.remarks?.(lab) ?? []);
   const kubectl = containers.find(({ role }) => role === 'control-plane')?.name;
   const plan: Plan = {
@@ -42,6 +43,7 @@ export function makePlan(lab: Lab, installable: typeof components = components):
       ...withConditions(lab, [...makeNetworkSteps(lab, machines), ...makeProofSteps(lab)]),
       ...wanted.flatMap((component) => component.steps(lab)),
     ],
+    ...(cures.length > 0 && { cures }),
     ...(remarks.length > 0 && { remarks }),
     ...(features.length > 0 && { features }),
     images: { containers: sorted(containers.map(({ image }) => image)), store, external, versions: chooseVersions(lab) },

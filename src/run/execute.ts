@@ -17,10 +17,10 @@ const madeAtOnce = 16;
 const isMaking = ({ action }: Step): boolean => action.do === 'network' || action.do === 'container';
 
 /**
- * Resolves when every step is done. Rejects with the StepFailure of the first step that failed, or with the reason of
+ * Resolves when every step is done; `onDone` hears of each. Rejects with the StepFailure of the first step that failed, or with the reason of
  * `signal`, in both cases after all running steps have ended.
  */
-export const executePlan = async (plan: Plan, options: StepRun): Promise<void> => {
+export const executePlan = async (plan: Plan, options: StepRun & { onDone?: (step: StepId) => void }): Promise<void> => {
   const graph = countNeeds(plan.steps);
   const making = atMost(madeAtOnce);
   const stop = new AbortController();
@@ -44,6 +44,7 @@ export const executePlan = async (plan: Plan, options: StepRun): Promise<void> =
       };
       await (isMaking(step) ? making(work) : work());
       left -= 1;
+      options.onDone?.(step.id);
       ready.push(...graph.release(step.id));
     } catch (error) {
       failure ??= { error };

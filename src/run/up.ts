@@ -8,6 +8,7 @@ import type { Lab } from '../model/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { bundleName, writeBundle } from './bundle.ts';
 import { makeCaptures } from './captures.ts';
+import { makeCures } from './cures.ts';
 import { executePlan } from './execute.ts';
 import { identify } from './identity.ts';
 import { makeMasker, type Masker } from './masker.ts';
@@ -89,8 +90,9 @@ export const up = async (options: UpOptions): Promise<RunningLab> => {
   }
   emit({ at: now(), type: 'up-started', plan, reused });
   const remark = async (): Promise<void> => (await askRemarks(plan, engine)).forEach(tell);
+  const cures = makeCures(plan, engine, tell);
   try {
-    if (!reused) await executePlan(plan, { ...options, shop, masker, emit });
+    if (!reused) await executePlan(plan, { ...options, shop, masker, emit, onDone: cures.afterStep }).finally(cures.end);
   } catch (error) {
     emit({ at: now(), type: 'up-finished', ok: false, seconds: secondsSince() });
     if (!signal.aborted) await remark();

@@ -65,6 +65,14 @@ const cases: [string, Partial<Plan>, string[]][] = [
     ['PLAN002 step "one" names the phase "late", which the plan does not have'],
   ],
   [
+    'a cure of a node and after a step that are not there',
+    { cures: [{ container: 'b', after: 'none', script: { text: 'true', env: {} } }] },
+    [
+      'PLAN002 a cure waits for "none", which is not in the plan',
+      'PLAN002 the cure after "none" names the container "b", which the plan does not have',
+    ],
+  ],
+  [
     'steps in a circle',
     { steps: [step('one', { needs: ['two'] }), step('two', { needs: ['one'] })] },
     ['PLAN003 steps of the plan need each other: "one" needs "two" needs "one"'],

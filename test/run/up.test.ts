@@ -73,6 +73,29 @@ test('an up that failed tells what its nodes know of why, before they are gone, 
   t.is(notices(events)[0], 'edgecore lost 2 answers');
 });
 
+const curing: Plan = { ...simple, cures: [{ container: 'edge-1', after: 'install', script: { text: 'cure', env: {} } }] };
+
+test('what is mended while a lab comes up is told, and ends with the last step', async (t) => {
+  const engine = makeEngine();
+  engine.when('edge-1', 'cure').answers({ stdout: 'edgecore was started anew\n', takes: 'forever' });
+  const { events, error } = await bringUp(t, engine, curing);
+  t.is(error, undefined);
+  t.deepEqual(notices(events), ['edgecore was started anew']);
+  const at = (sought: (event: LabEvent) => boolean) => events.findIndex(sought);
+  t.true(at((event) => event.type === 'notice') > at((event) => event.type === 'step-finished' && event.step === 'install'));
+});
+
+test('a cure that fails does not make the lab fail, and one whose step is never done does not begin', async (t) => {
+  const engine = makeEngine();
+  engine.when('edge-1', 'cure').fails(1, 'no journalctl');
+  t.is((await bringUp(t, engine, curing)).error, undefined);
+  const failing = makeEngine();
+  failing.when('cloud', 'run install').fails(1, 'no');
+  failing.when('edge-1', 'cure').answers({ stdout: 'edgecore was started anew\n' });
+  const { events } = await bringUp(t, failing, curing);
+  t.false(notices(events).includes('edgecore was started anew'));
+});
+
 test('a live lab made from the same plan is reused: only its verifying waits run', async (t) => {
   const engine = makeEngine();
   await bringUp(t, engine, simple);
