@@ -1,7 +1,8 @@
 /** CustomResourceDefinitions by name alone: what is in such an object is between the programs that write and read it. */
 import type { Manifest } from './manifest.ts';
 
-type OpenKind = {
+/** A kind of objects and where it is served. */
+export type OpenKind = {
   group: string;
   /** Served all; the first one is stored. */
   versions: readonly string[];

@@ -33,7 +33,8 @@ export const kubernetesOf = (lab: Lab): NonNullable<Lab['install']['kubernetes']
  */
 export const edgeNewsSeconds = 240;
 
-type Common = { id: StepId; title: string; phase: string; needs: StepId[]; timeoutSeconds: number };
+/** What steps of every kind say of themselves. */
+export type Common = { id: StepId; title: string; phase: string; needs: StepId[]; timeoutSeconds: number };
 
 /** A script run to its end in one container. */
 export const execStep = (

@@ -2,8 +2,8 @@
 import { adminKubeconfig } from '../../lib/kubeadm.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Component } from '../component.ts';
-import { apiHost } from '../kubernetes/api.ts';
 import { createStep } from '../create-step.ts';
+import { apiHost } from '../kubernetes/api.ts';
 import { controlPlane, kubernetesOf, waitStep } from '../step.ts';
 import { calicoKinds } from './kinds.ts';
 import { calicoDaemonSet, calicoImages } from './node-daemonset.ts';

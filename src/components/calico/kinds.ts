@@ -1,8 +1,8 @@
 /** The kinds that Calico keeps in the Kubernetes API, by name alone: what is in them is between Calico's own programs (docs/adr/0036). */
 import type { Manifest } from '../manifest.ts';
-import { openKind } from '../open-kind.ts';
+import { openKind, type OpenKind } from '../open-kind.ts';
 
-type Group = Omit<Parameters<typeof openKind>[0], 'kind'> & { kinds: string[] };
+type Group = Omit<OpenKind, 'kind'> & { kinds: string[] };
 
 /** API group of Calico's own. */
 export const calicoGroup = 'crd.projectcalico.org';

@@ -2,8 +2,8 @@
 import type { Lab, LabNode } from '../../model/lab.ts';
 import type { Step } from '../../model/plan.ts';
 import type { Component } from '../component.ts';
-import { apiHost } from '../kubernetes/api.ts';
 import { createStep } from '../create-step.ts';
+import { apiHost } from '../kubernetes/api.ts';
 import { cloudNodes, kubernetesOf, waitStep } from '../step.ts';
 import { weaveImages, weaveObjects } from './objects.ts';
 
