@@ -1,6 +1,6 @@
 /** What an edge site does when its uplink is cut: pods go on, edgecore may restart, and the node comes back by itself. Claims S001-ARC-2, S001-ARC-1. */
 import { scenario, step, type Expect, type LiveLab } from 'edgelab';
-import { edge, expectReady, identity, podAddresses, survives } from './autonomy/offline.ts';
+import { edgeOf, expectReady, identity, podAddresses, survives } from './autonomy/offline.ts';
 
 /** What edgecore says when it cannot mount the token of a pod's service account. */
 const tokenLost = 'failed to fetch token: serviceaccount length from meta db is 0';
@@ -12,6 +12,7 @@ const tokenLost = 'failed to fetch token: serviceaccount length from meta db is 
  */
 const expectNoPods = (lab: LiveLab, expect: Expect): Promise<unknown> =>
   expect.eventually('pods after the restart', '90s', async () => {
+    const edge = edgeOf(lab);
     const { text } = await lab.node(edge).$`journalctl -b -u edgecore --no-pager -g ${'kube-flannel-edge'} | grep -c ${tokenLost} || true`;
     const addresses = await podAddresses(lab);
     return {

@@ -99,7 +99,7 @@ export type ExecOptions = {
 /**
  * Never thrown for a non-zero exit: callers decide what that means. Codes are a shell's: 127 for a program that is not
  * there, 128 + n for one that signal n ended. A background process the command leaves must have its outputs redirected:
- * the result waits for them (Docker: 2 s).
+ * the result may wait for them (Docker: 2 s), and what it prints later is lost, or may be taken for a later command's.
  */
 export type ExecResult = { code: number; stdout: string; stderr: string; seconds: number; timedOut: boolean };
 

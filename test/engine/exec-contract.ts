@@ -37,7 +37,7 @@ export function execContract(test: TestFn, { engine, image, teach }: Subject): v
     t.is((await run('killed')).code, 137);
     const missing = await run('missing');
     t.like(missing, { code: 127, stdout: '' });
-    t.regex(missing.stderr, /no such file/);
+    t.regex(missing.stderr, /no such file|not found/);
     t.is((await run('arguments')).stdout, '[a b]\n[$HOME]\n[*]\n[\'"]\n');
     t.is((await run('environment', { env: { GREETING: "it's $HOME" } })).stdout, "it's $HOME");
   });

@@ -32,7 +32,9 @@ import { writeFiles } from './files.ts';
 import { followLog, readLog } from './logs.ts';
 import { readMemory } from './memory.ts';
 import { ensureNetwork, listNetworks, networkAsOwned } from './networks.ts';
+import { dockerName } from './labels.ts';
 import { removeLab } from './remove.ts';
+import { makeShells, type Shells } from './shells.ts';
 import { listVolumes } from './volumes.ts';
 
 /** Connects as the Docker command line would: DOCKER_HOST, else its current context, else the default socket. Asks nothing yet. */
@@ -42,6 +44,7 @@ export async function connectDocker(environment: Environment, home: string = hom
 
 class DockerEngine implements Engine {
   readonly #connection: Connection;
+  readonly #shells: Shells = makeShells();
   #sysResource: Promise<boolean> | undefined;
 
   constructor(connection: Connection) {
@@ -67,7 +70,7 @@ class DockerEngine implements Engine {
   }
 
   async exec(lab: LabName, container: string, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> {
-    return runExec(this.#connection, { lab, name: container }, argv, options);
+    return runExec(this.#connection, this.#shells, { lab, name: container }, argv, options);
   }
 
   async writeFiles(lab: LabName, container: string, files: readonly EngineFile[], signal?: AbortSignal): Promise<void> {
@@ -81,10 +84,12 @@ class DockerEngine implements Engine {
   }
 
   power(lab: LabName, container: string, to: 'start' | 'stop' | 'kill' | 'pause' | 'unpause'): Promise<void> {
+    this.#shells.close(dockerName(lab, container));
     return powerContainer(this.#connection, lab, container, to);
   }
 
   async memory(lab: LabName, container: string): Promise<number> {
+    this.#shells.close(dockerName(lab, container));
     const { id } = await findRunning(this.#connection, lab, container);
     return readMemory(this.#connection, lab, container, id);
   }

@@ -9,7 +9,9 @@ import { ask, statusOf, type Connection } from './connection.ts';
 import { findRunning } from './containers.ts';
 import { endMarked, markVariable } from './end-process.ts';
 import { dockerName } from './labels.ts';
-import { collectOutput } from './output.ts';
+import { collectOutput, makeOutput } from './output.ts';
+import { asShellCommand, makeShell, type Ended, type Shell } from './shell.ts';
+import type { Shells } from './shells.ts';
 
 /** The exit code of `timeout(1)` for a command whose time was up. */
 const timedOutCode = 124;
@@ -19,34 +21,93 @@ export type ExecTarget = { lab: string; name: string };
 
 /**
  * `Engine.exec`. The command's processes carry a mark of their own in their environment: by it they are found when they are to be ended.
- * ENGINE003 or ENGINE001 for a container that is not there or does not run, ENGINE001 for one that is removed meanwhile.
+ * ENGINE003 or ENGINE001 for a container that is not there or does not run, ENGINE001 for one that is removed meanwhile. A shell of the
+ * container runs it where it can, and waits among `shells` for the next one.
  */
 export async function runExec(
+  connection: Connection,
+  shells: Shells,
+  target: ExecTarget,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): Promise<ExecResult> {
+  options.signal?.throwIfAborted();
+  const mark = randomUUID();
+  const command = asShellCommand(argv, { ...options, env: { ...options.env, [markVariable]: mark } });
+  if (command === undefined) return runAlone(connection, target, argv, options);
+  for (;;) {
+    const waiting = shells.take(dockerName(target.lab, target.name));
+    const shell = waiting ?? (await openShell(connection, target));
+    const result = await runInShell(connection, shell, target, { command, mark, options });
+    if (result && shell.alive()) shells.give(dockerName(target.lab, target.name), shell);
+    if (result) return result;
+    // no shell in there, or one that ended at once
+    if (!waiting) return runAlone(connection, target, argv, options);
+  }
+}
+
+/** The same in a process of its own, which takes an engine 0.1 s to make. */
+export async function runAlone(
   connection: Connection,
   target: ExecTarget,
   argv: readonly string[],
   options: ExecOptions = {},
 ): Promise<ExecResult> {
-  const { env = {}, stdin, signal, timeoutSeconds } = options;
+  const { env = {}, stdin, signal } = options;
   signal?.throwIfAborted();
   const begun = performance.now();
   const mark = randomUUID();
-  // By its name: to look its id up costs a busy engine as much as the command.
-  const container = connection.docker.getContainer(dockerName(target.lab, target.name));
-  const { exec, stream } = await start(connection, container, target, { argv, mark, env, stdin });
+  const { exec, stream } = await start(connection, target, { argv, env: { ...env, [markVariable]: mark }, stdin: stdin !== undefined });
   const output = collectOutput(stream, options);
-  feed(stream, stdin);
+  // The end of the input is told by closing our half of the connection.
+  if (stdin !== undefined) stream.end(stdin);
 
-  const limit = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
-  const stopped = await endWhenStopped({ container, mark, ended: output.ended, signal, limit });
+  const stopped = await endWhenStopped(connection, target, { mark, ended: output.ended, options });
   if (stopped) stream.destroy();
   signal?.throwIfAborted();
-  const { stdout, stderr } = output.texts();
-  const seconds = () => (performance.now() - begun) / 1000;
-  if (stopped) return { code: timedOutCode, stdout, stderr, seconds: seconds(), timedOut: true };
+  const result = (code: number): ExecResult => ({
+    code,
+    ...output.texts(),
+    seconds: (performance.now() - begun) / 1000,
+    timedOut: stopped,
+  });
+  if (stopped) return result(timedOutCode);
   await ask(connection, `read the output of a command in ${target.name}`, () => output.ended);
-  const code = await readExitCode(connection, target, exec);
-  return asShellsSay({ code, stdout, stderr, seconds: seconds(), timedOut: false });
+  return asShellsSay(result(await readExitCode(connection, target, exec)));
+}
+
+async function openShell(connection: Connection, target: ExecTarget): Promise<Shell> {
+  const { exec, stream } = await start(connection, target, { argv: ['/bin/sh'], env: {}, stdin: true });
+  return makeShell(exec, stream);
+}
+
+type InShell = { command: string; mark: string; options: ExecOptions };
+
+/** Undefined when the shell had ended before it read the command, so that nothing was run. */
+async function runInShell(
+  connection: Connection,
+  shell: Shell,
+  target: ExecTarget,
+  { command, mark, options }: InShell,
+): Promise<ExecResult | undefined> {
+  const begun = performance.now();
+  const output = makeOutput(options);
+  const run = shell.run(command, output.write);
+  const stopped = await endWhenStopped(connection, target, { mark, ended: run.ended, options });
+  if (stopped) shell.close();
+  options.signal?.throwIfAborted();
+  const result = (code: number): ExecResult => ({
+    code,
+    ...output.texts(),
+    seconds: (performance.now() - begun) / 1000,
+    timedOut: stopped,
+  });
+  if (stopped) return result(timedOutCode);
+  const code = await run.ended;
+  if (code !== undefined) return result(code);
+  if (!(await run.begun)) return undefined;
+  // both went with their container
+  return result(await readExitCode(connection, target, shell.exec));
 }
 
 /**
@@ -60,20 +121,19 @@ function asShellsSay(result: ExecResult): ExecResult {
   return { ...result, code: missing ? 127 : 126, stdout: '', stderr: `${stdout.trim()}\n` };
 }
 
-type Command = { argv: readonly string[]; mark: string; env: Record<string, string>; stdin: string | Uint8Array | undefined };
+type Beginning = { argv: readonly string[]; env: Record<string, string>; /** Whether there is any. */ stdin: boolean };
 
 function start(
   connection: Connection,
-  container: Docker.Container,
   { lab, name }: ExecTarget,
-  { argv, mark, env, stdin }: Command,
+  { argv, env, stdin }: Beginning,
 ): Promise<{ exec: Docker.Exec; stream: Duplex }> {
-  const Env = Object.entries({ ...env, [markVariable]: mark }).map(([key, value]) => `${key}=${value}`);
-  const asked = { Cmd: [...argv], Env, AttachStdin: stdin !== undefined, AttachStdout: true, AttachStderr: true };
+  const Env = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  const asked = { Cmd: [...argv], Env, AttachStdin: stdin, AttachStdout: true, AttachStderr: true };
   return ask(connection, `run ${argv[0] ?? 'nothing'} in ${name}`, async () => {
     try {
-      const exec = await container.exec(asked);
-      return { exec, stream: await exec.start({ hijack: true, stdin: stdin !== undefined }) };
+      const exec = await containerOf(connection, { lab, name }).exec(asked);
+      return { exec, stream: await exec.start({ hijack: true, stdin }) };
     } catch (error) {
       // Not there, or not running: it is said which.
       if (statusOf(error) === 404 || statusOf(error) === 409) await findRunning(connection, lab, name);
@@ -82,21 +142,15 @@ function start(
   });
 }
 
-/** The end of the input is told by closing our half of the connection. */
-function feed(stream: Duplex, stdin: string | Uint8Array | undefined): void {
-  if (stdin !== undefined) stream.end(stdin);
-}
+/** By its name: to look its id up costs a busy engine as much as the command. */
+const containerOf = ({ docker }: Connection, { lab, name }: ExecTarget): Docker.Container => docker.getContainer(dockerName(lab, name));
 
-type Running = {
-  container: Docker.Container;
-  mark: string;
-  ended: Promise<void>;
-  signal: AbortSignal | undefined;
-  limit: AbortSignal | undefined;
-};
+type Running = { mark: string; ended: Promise<unknown>; options: Pick<ExecOptions, 'signal' | 'timeoutSeconds'> };
 
 /** Waits for the command's end; true when it had to be brought about by the signal or the limit. */
-async function endWhenStopped({ container, mark, ended, signal, limit }: Running): Promise<boolean> {
+async function endWhenStopped(connection: Connection, target: ExecTarget, { mark, ended, options }: Running): Promise<boolean> {
+  const { signal, timeoutSeconds } = options;
+  const limit = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
   const signals = [signal, limit].filter((each) => each !== undefined);
   const stop = AbortSignal.any(signals);
   let tell: () => void = () => undefined;
@@ -109,12 +163,12 @@ async function endWhenStopped({ container, mark, ended, signal, limit }: Running
   );
   const stopped = await Promise.race([over, stopping]);
   stop.removeEventListener('abort', tell);
-  if (stopped) await endMarked(container, mark, ended);
+  if (stopped) await endMarked(containerOf(connection, target), mark, ended);
   return stopped;
 }
 
 /** The stream may end a moment before Docker has noted the exit. */
-async function readExitCode(connection: Connection, { lab, name }: ExecTarget, exec: Docker.Exec): Promise<number> {
+async function readExitCode(connection: Connection, { lab, name }: ExecTarget, exec: Ended): Promise<number> {
   const step = `read the exit code of a command in ${name}`;
   return ask(connection, step, async () => {
     for (let pause = 2; ; pause = Math.min(pause * 2, 200)) {
@@ -125,7 +179,7 @@ async function readExitCode(connection: Connection, { lab, name }: ExecTarget, e
   });
 }
 
-async function inspectExec(exec: Docker.Exec, lab: string, name: string): Promise<Docker.ExecInspectInfo> {
+async function inspectExec(exec: Ended, lab: string, name: string): Promise<Docker.ExecInspectInfo> {
   try {
     return await exec.inspect();
   } catch (error) {

@@ -5,7 +5,7 @@ import { LabError } from '../../lib/lab-error.ts';
 import type { EngineFile } from '../engine.ts';
 import { tailOf } from '../errors.ts';
 import type { Connection } from './connection.ts';
-import { runExec, type ExecTarget } from './exec.ts';
+import { runAlone, type ExecTarget } from './exec.ts';
 
 /**
  * Not by Docker's archive request: before Docker 23 it writes below what is mounted inside the container (/run, /tmp).
@@ -23,7 +23,7 @@ export async function writeFiles(
   signal?.throwIfAborted();
   if (files.length === 0) return;
   const stdin = await makeArchive(files);
-  const { code, stderr } = await runExec(connection, target, unpack, { stdin, ...(signal && { signal }) });
+  const { code, stderr } = await runAlone(connection, target, unpack, { stdin, ...(signal && { signal }) });
   if (code === 0) return;
   throw new LabError('ENGINE001', `files could not be written into container "${target.name}" of lab "${target.lab}"`, {
     step: `write ${files.map(({ path }) => path).join(', ')}`,

@@ -1,7 +1,7 @@
 /** How much memory a container uses. */
 import { LabError } from '../../lib/lab-error.ts';
 import { ask, type Connection } from './connection.ts';
-import { runExec } from './exec.ts';
+import { runAlone } from './exec.ts';
 
 /** The fields of `GET /containers/{id}/stats` that are used; cgroup v1 says `total_inactive_file`, v2 `inactive_file`. */
 type Stats = { memory_stats?: { usage?: number; stats?: { inactive_file?: number; total_inactive_file?: number } } };
@@ -28,7 +28,7 @@ sed -n 's/^\\(total_\\)*inactive_file //p' memory.stat | tail -n 1`;
  * 28.5 answers with a message about the interface in their place.
  */
 async function readInside(connection: Connection, lab: string, name: string): Promise<number> {
-  const { stdout } = await runExec(connection, { lab, name }, ['/bin/sh', '-c', cgroupScript], { timeoutSeconds: 10 });
+  const { stdout } = await runAlone(connection, { lab, name }, ['/bin/sh', '-c', cgroupScript], { timeoutSeconds: 10 });
   const [usage = Number.NaN, inactive = Number.NaN] = stdout.split('\n').map(Number);
   if (Number.isFinite(usage - inactive)) return Math.max(0, usage - inactive);
   throw new LabError('ENGINE001', `neither Docker nor its control group says how much memory container "${name}" of lab "${lab}" uses`);

@@ -108,6 +108,31 @@ await withDocker(test, (engine, image) => {
     t.true(result instanceof LabError ? result.code === 'ENGINE001' : (result as { code: number }).code !== 0);
   });
 
+  test('a shell that stays runs one command after another, and is one of several where several run at once', async (t) => {
+    const lab = makeLab(t, engine);
+    await ensureOne(engine, lab, 'node', image);
+    const parent = async (script = '') => (await engine.exec(lab.lab, 'node', ['/bin/sh', '-c', `${script} echo $PPID`])).stdout;
+    const first = await parent();
+    t.is(await parent('cd /tmp; export LEFT=over; exec 2>&-;'), first);
+    const [one, other] = await Promise.all([parent('sleep 0.2;'), parent('sleep 0.2;')]);
+    t.not(one, other);
+  });
+
+  test('after others have killed, started and frozen a container its commands do as those of any', async (t) => {
+    const lab = makeLab(t, engine);
+    const { ref } = await ensureOne(engine, lab, 'node', image);
+    const run = () => engine.exec(lab.lab, 'node', ['echo', 'here'], { timeoutSeconds: 5 });
+    await run();
+    await docker('kill', ref);
+    await throwsLabError(t, run(), 'ENGINE001', /not running|exited/);
+    await docker('start', ref);
+    t.is((await run()).stdout, 'here\n');
+    await engine.power(lab.lab, 'node', 'pause');
+    await throwsLabError(t, run(), 'ENGINE001', /paused/);
+    await engine.power(lab.lab, 'node', 'unpause');
+    t.is((await run()).stdout, 'here\n');
+  });
+
   test('files that Docker mounts over are written too', async (t) => {
     const lab = makeLab(t, engine);
     await ensureOne(engine, lab, 'node', image);
