@@ -47,8 +47,8 @@ export const scenarioSeconds = (run: Run): number => sum(run.scenarios.map(({ se
 /** No lines when there is nothing to sum up, as after a failed `up`. */
 export const renderSummary = (run: Run, { color, report }: SummaryOptions): string[] => {
   const paint = makePaint(color);
-  const nothing = run.labs.length === 0 && run.scenarios.length === 0;
-  if (run.failure !== undefined || nothing || !run.labs.every(({ up }) => up?.ok === true)) return [];
+  const nothing = run.scenarios.length === 0 && !(run.labs.length > 0 && run.labs.every(({ up }) => up?.ok === true));
+  if (run.failure !== undefined || nothing) return [];
   const { ok, total } = countChecks(run);
   const { failed, known, fixed } = countStandings(run);
   const { skipped } = countVerdicts(run);

@@ -2,19 +2,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import type { LabEvent } from '../../src/model/event.ts';
 import type { VerdictRecord } from '../../src/model/record.ts';
 import { makeReporters, readNdjson, renderHtml, renderJunit, replay, type ReporterOptions } from '../../src/report/report.ts';
 import { matchGolden } from '../lib/golden.ts';
 import { goldenOf, makeStream, readRecording, recordings, type Recording } from './recordings.ts';
 
-const render = async (name: Recording, change: Partial<ReporterOptions> = {}, columns?: number) => {
+const tell = async (events: readonly LabEvent[], change: Partial<ReporterOptions> = {}, columns?: number) => {
   const stdout = makeStream(columns);
   const stderr = makeStream(columns);
   const reporters = makeReporters({ tty: false, json: false, color: false, stdout, stderr, ...change });
-  for (const event of await readRecording(name)) for (const reporter of reporters) reporter.on(event);
+  for (const event of events) for (const reporter of reporters) reporter.on(event);
   for (const reporter of reporters) await reporter.end();
   return { stdout: stdout.text(), stderr: stderr.text() };
 };
+const render = async (name: Recording, change?: Partial<ReporterOptions>, columns?: number) =>
+  tell(await readRecording(name), change, columns);
 
 const escapes = /\u001B/;
 
@@ -92,6 +95,24 @@ test('known failures and fixed checks are counted apart, and fail nothing', asyn
   t.deepEqual(document.counts, { passed: 1, failed: 0, known: 1, fixed: 1 });
   t.like(document.scenarios, { passed: 0, failed: 0, known: 1, skipped: 0 });
   t.regex((await render('known')).stdout, /2 of 3 as expected · 1 known failure · 1 fixed · /);
+});
+
+test('a run goes on after a lab that did not come up, and still ends with its table', async (t) => {
+  const passed = await readRecording('passed');
+  const broken = (await readRecording('failed')).filter(({ type }) => type !== 'failed');
+  const named = { scenario: 'question-2', title: 'the other', steps: [] };
+  const refused: LabEvent[] = [
+    { at: 1, type: 'scenario-started', ...named },
+    { at: 1, type: 'scenario-finished', scenario: named.scenario, verdict: 'failed', seconds: 0, reason: 'its lab did not come up' },
+  ];
+  for (const events of [
+    [...passed, ...broken, ...refused],
+    [...broken, ...refused, ...passed],
+  ]) {
+    const { stdout } = await tell(events);
+    t.regex(stdout, /✓ question-1 .*\n? *✗ question-2|✗ question-2 .*\n? *✓ question-1/);
+    t.regex(stdout, /as expected · 1 scenario not run · /);
+  }
 });
 
 test('after a lab was taken down the summary suggests what there is', async (t) => {
