@@ -38,7 +38,10 @@ export async function runExec(
   for (;;) {
     const waiting = shells.take(dockerName(target.lab, target.name));
     const shell = waiting ?? (await openShell(connection, target));
-    const result = await runInShell(connection, shell, target, { command, mark, options });
+    const result = await runInShell(connection, shell, target, { command, mark, options }).catch((error: unknown) => {
+      shell.close();
+      throw error;
+    });
     if (result && shell.alive()) shells.give(dockerName(target.lab, target.name), shell);
     if (result) return result;
     // no shell in there, or one that ended at once
