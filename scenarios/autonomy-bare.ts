@@ -32,7 +32,7 @@ export default scenario({
       await lab.site(site).uplink.up();
       await expectReady(lab, expect, true);
       expect.equal(await identity(lab), before, `the pod of ${edgeOf(lab)}`, {
-        from: 'cloud',
+        from: 'kubectl',
         claims: survives,
         how: 'the same uid on the same node, and no deletion asked for',
       });

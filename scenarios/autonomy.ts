@@ -64,7 +64,7 @@ export default scenario({
       await expectReady(lab, expect, true);
       const after = await identity(lab);
       expect.equal(after, before, 'the pod of edge-a1', {
-        from: 'cloud',
+        from: 'kubectl',
         claims: survives,
         how: 'the same uid on the same node, and no deletion asked for',
       });

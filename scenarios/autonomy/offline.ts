@@ -1,10 +1,10 @@
 /** What can be seen of an edge site while the cloud is away. */
-import type { Expect, LabHandle, LiveLab } from 'edgelab';
+import type { Expect, LiveLab } from 'edgelab';
 
 export const survives = ['S001-ARC-2'];
 
 /** The node that is cut off and started again: the first edge of the lab. */
-export const edgeOf = (lab: LiveLab | LabHandle): string => {
+export const edgeOf = (lab: LiveLab): string => {
   const [edge] = lab.nodes('edge');
   if (!edge) throw new Error('this scenario needs an edge in the topology');
   return edge.name;
@@ -22,7 +22,7 @@ export const expectReady = (lab: LiveLab, expect: Expect, ready: boolean): Promi
   const edge = edgeOf(lab);
   return expect.eventually(`${edge} is ${ready ? '' : 'not '}Ready`, '120s', async () => {
     const { text } = await lab.kubectl`get node ${edge} -o ${condition}`;
-    return { holds: (text === 'True') === ready, from: 'cloud', claims: survives, expected: ready ? 'True' : 'not True', observed: text };
+    return { holds: (text === 'True') === ready, from: 'kubectl', claims: survives, expected: ready ? 'True' : 'not True', observed: text };
   });
 };
 

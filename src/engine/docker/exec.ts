@@ -9,7 +9,7 @@ import { ask, statusOf, type Connection } from './connection.ts';
 import { findRunning } from './containers.ts';
 import { endMarked, markVariable } from './end-process.ts';
 import { dockerName } from './labels.ts';
-import { collectOutput, makeOutput } from './output.ts';
+import { collectOutput, makeOutput, type Output } from './output.ts';
 import { asShellCommand, makeShell, type Ended, type Shell } from './shell.ts';
 import type { Shells } from './shells.ts';
 
@@ -68,16 +68,16 @@ export async function runAlone(
   const stopped = await endWhenStopped(connection, target, { mark, ended: output.ended, options });
   if (stopped) stream.destroy();
   signal?.throwIfAborted();
-  const result = (code: number): ExecResult => ({
-    code,
-    ...output.texts(),
-    seconds: (performance.now() - begun) / 1000,
-    timedOut: stopped,
-  });
-  if (stopped) return result(timedOutCode);
+  const tell = tellEnd({ output, begun, stopped });
+  if (stopped) return tell(timedOutCode);
   await ask(connection, `read the output of a command in ${target.name}`, () => output.ended);
-  return asShellsSay(result(await readExitCode(connection, target, exec)));
+  return asShellsSay(tell(await readExitCode(connection, target, exec)));
 }
+
+/** What came of a command that was begun at this moment (of `performance.now`). */
+const tellEnd =
+  ({ output, begun, stopped }: { output: Pick<Output, 'texts'>; begun: number; stopped: boolean }) =>
+  (code: number): ExecResult => ({ code, ...output.texts(), seconds: (performance.now() - begun) / 1000, timedOut: stopped });
 
 async function openShell(connection: Connection, target: ExecTarget): Promise<Shell> {
   const { exec, stream } = await start(connection, target, { argv: ['/bin/sh'], env: {}, stdin: true });
@@ -99,18 +99,13 @@ async function runInShell(
   const stopped = await endWhenStopped(connection, target, { mark, ended: run.ended, options });
   if (stopped) shell.close();
   options.signal?.throwIfAborted();
-  const result = (code: number): ExecResult => ({
-    code,
-    ...output.texts(),
-    seconds: (performance.now() - begun) / 1000,
-    timedOut: stopped,
-  });
-  if (stopped) return result(timedOutCode);
+  const tell = tellEnd({ output, begun, stopped });
+  if (stopped) return tell(timedOutCode);
   const code = await run.ended;
-  if (code !== undefined) return result(code);
+  if (code !== undefined) return tell(code);
   if (!(await run.begun)) return undefined;
   // both went with their container
-  return result(await readExitCode(connection, target, shell.exec));
+  return tell(await readExitCode(connection, target, shell.exec));
 }
 
 /**

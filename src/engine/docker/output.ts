@@ -4,7 +4,7 @@ import { makeLineSplitter } from '../line-splitter.ts';
 import { makeDemultiplexer } from './demux.ts';
 
 /** `texts` is called once, at the end; a last line without its end is told by it. */
-type Output = { write: (payload: Uint8Array, output: 'stdout' | 'stderr') => void; texts: () => { stdout: string; stderr: string } };
+export type Output = { write: (payload: Uint8Array, output: 'stdout' | 'stderr') => void; texts: () => { stdout: string; stderr: string } };
 
 /** Takes both outputs chunk by chunk. */
 export function makeOutput({ onLine, onBytes }: Pick<ExecOptions, 'onLine' | 'onBytes'>): Output {

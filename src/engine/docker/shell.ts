@@ -49,11 +49,14 @@ const quiet = 'exec 3>&2 2>/dev/null\n';
 /** Makes a shell of a process of `/bin/sh` that was just begun; `stream` carries its input and, as Docker mixes them, both outputs. */
 export function makeShell(exec: Ended, stream: Duplex): Shell {
   let sink: (payload: Uint8Array, output: 'stdout' | 'stderr') => void = () => undefined;
-  const gone = new Promise<void>((resolve) => stream.once('end', resolve).once('close', resolve).once('error', resolve));
+  let lose = (): void => undefined;
   let alive = true;
-  void gone.then(() => (alive = false));
-  // whoever writes to a shell that has gone learns it from `gone`
-  stream.on('error', () => undefined);
+  const go = (): void => {
+    alive = false;
+    lose();
+  };
+  // an error is no news: the command learns that its shell has gone, and the engine is asked why
+  stream.once('end', go).once('close', go).on('error', go);
   stream.on(
     'data',
     makeDemultiplexer((payload, output) => sink(payload, output)),
@@ -67,20 +70,24 @@ export function makeShell(exec: Ended, stream: Duplex): Shell {
       hold(stream, true);
       const sign = signOf(randomUUID());
       const begun = Promise.withResolvers<boolean>();
-      const ends = { stdout: Promise.withResolvers<number>(), stderr: Promise.withResolvers<number>() };
+      const ended = Promise.withResolvers<number | undefined>();
+      let open = 2;
+      const end = (code: number): void => {
+        open -= 1;
+        if (open === 0) ended.resolve(code);
+      };
       const outputs = {
-        stdout: makeFramed(sign, {
-          begun: () => begun.resolve(true),
-          write: (payload) => write(payload, 'stdout'),
-          ended: ends.stdout.resolve,
-        }),
-        stderr: makeFramed(sign, { write: (payload) => write(payload, 'stderr'), ended: ends.stderr.resolve }),
+        stdout: makeFramed(sign, { begun: () => begun.resolve(true), write: (payload) => write(payload, 'stdout'), ended: end }),
+        stderr: makeFramed(sign, { write: (payload) => write(payload, 'stderr'), ended: end }),
       };
       sink = (payload, output) => outputs[output](payload);
-      void gone.then(() => begun.resolve(false));
-      stream.write(framed(command, sign));
-      const both = Promise.all([ends.stdout.promise, ends.stderr.promise]).then(([code]) => code);
-      return { begun: begun.promise, ended: Promise.race([both, gone.then(() => undefined)]) };
+      lose = () => {
+        begun.resolve(false);
+        ended.resolve(undefined);
+      };
+      if (alive) stream.write(framed(command, sign));
+      else lose();
+      return { begun: begun.promise, ended: ended.promise };
     },
     rest: () => hold(stream, false),
     close: () => stream.destroy(),
