@@ -49,7 +49,7 @@ export async function runExec(
   }
 }
 
-/** The same in a process of its own, which takes an engine 0.1 s to make. */
+/** The same in a process of its own, which takes an engine 75 ms to make. */
 export async function runAlone(
   connection: Connection,
   target: ExecTarget,

@@ -1,4 +1,4 @@
-/** A shell that stays in a container and runs one command after another: to begin a process there costs the engine 0.1 s, and a shell 3 ms. */
+/** A shell that stays in a container and runs one command after another: to begin a process there costs the engine 75 ms, and a shell 3. */
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
